@@ -1,0 +1,33 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { forbidden } from '../common/domain-error.js';
+import { currentRequest } from '../common/request-context.js';
+import { AdministratorOnly, Public, type RequestWithIdentity } from './auth.decorators.js';
+import { authorOf } from './identity.js';
+import { RequestCredentials } from './request-credentials.js';
+
+/** Stands before every REST route: establishes who asks (access token or API key) and whether the route is theirs. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly credentials: RequestCredentials,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http' || this.marked(Public, context)) return true;
+    const request = context.switchToHttp().getRequest<RequestWithIdentity>();
+    const identity = await this.credentials.identify(request.headers);
+    request.identity = identity;
+    const current = currentRequest();
+    if (current) Object.assign(current, { author: authorOf(identity), workspaceId: identity.workspaceId });
+    if (this.marked(AdministratorOnly, context) && !identity.administrator) {
+      throw forbidden('auth.administrators_only', 'Only administrators of the workspace may do this.');
+    }
+    return true;
+  }
+
+  private marked(decorator: typeof Public, context: ExecutionContext): boolean {
+    return this.reflector.getAllAndOverride(decorator, [context.getHandler(), context.getClass()]) === true;
+  }
+}

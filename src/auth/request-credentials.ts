@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { JsonWebTokenError } from '@nestjs/jwt';
+import { unauthorized } from '../common/domain-error.js';
+import type { RequestWithIdentity } from './auth.decorators.js';
+import { Authenticator } from './authenticator.js';
+import type { Identity } from './identity.js';
+
+/** Reads the credential of an HTTP request (access token or API key) and says who sent it. */
+@Injectable()
+export class RequestCredentials {
+  constructor(private readonly authenticator: Authenticator) {}
+
+  /** Throws when there is no valid credential. */
+  async identify(headers: RequestWithIdentity['headers']): Promise<Identity> {
+    const [scheme, token] = (headers.authorization as string | undefined)?.split(' ') ?? [];
+    if (scheme?.toLowerCase() === 'bearer' && token) return this.byToken(token);
+    const key = headers['x-api-key'];
+    const identity = typeof key === 'string' && key !== '' ? await this.authenticator.byApiKey(key) : null;
+    if (identity) return identity;
+    throw unauthorized(
+      'auth.credential_required',
+      'Send a valid access token (Authorization: Bearer ...) or API key (X-API-KEY).',
+    );
+  }
+
+  private async byToken(token: string): Promise<Identity> {
+    try {
+      const { member } = await this.authenticator.byToken(token);
+      if (member) return member;
+    } catch (error) {
+      // The reason (expired, signature ...) is told by code only; expiry is what a client acts on.
+      if (!(error instanceof JsonWebTokenError)) throw error;
+      if (error.name === 'TokenExpiredError') throw unauthorized('auth.token_expired', 'The access token has expired.');
+    }
+    throw unauthorized('auth.token_invalid', 'The access token is not valid.');
+  }
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from './json.js';
+
+/** What went wrong in the words of the domain; each door (HTTP, sockets) chooses its own status from it. */
+export type DomainErrorKind =
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'too_large'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'internal';
+
+export interface DomainErrorOptions {
+  status?: DomainErrorKind;
+  details?: JsonObject;
+  retryable?: boolean;
+  cause?: unknown;
+}
+
+const RETRYABLE_KINDS: readonly DomainErrorKind[] = ['unavailable', 'rate_limited'];
+
+/** The one error that services throw: a stable code for programs, a sentence for people, nothing secret in either. */
+export class DomainError extends Error {
+  readonly code: string;
+  readonly kind: DomainErrorKind;
+  readonly details: JsonObject | null;
+  /** The same call may succeed later without a change on the caller's side. */
+  readonly retryable: boolean;
+
+  constructor(code: string, message: string, options: DomainErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DomainError';
+    this.code = code;
+    this.kind = options.status ?? 'invalid';
+    this.details = options.details ?? null;
+    this.retryable = options.retryable ?? RETRYABLE_KINDS.includes(this.kind);
+  }
+}
+
+type Factory = (code: string, message: string, details?: JsonObject) => DomainError;
+
+const factory =
+  (status: DomainErrorKind): Factory =>
+  (code, message, details) =>
+    new DomainError(code, message, { status, details });
+
+export const invalid = factory('invalid');
+export const unauthorized = factory('unauthorized');
+export const forbidden = factory('forbidden');
+export const notFound = factory('not_found');
+export const conflict = factory('conflict');
+export const tooLarge = factory('too_large');
+export const rateLimited = factory('rate_limited');
+export const unavailable = factory('unavailable');

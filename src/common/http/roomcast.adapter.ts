@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { serviceUnavailable } from '../connection-errors.js';
+import { DomainError } from '../domain-error.js';
+import { type RequestContext, runInRequest } from '../request-context.js';
+import { fromFastifyError } from './framework-errors.js';
+import { sendError } from './http-error.filter.js';
+import { HttpTraffic, routeOf } from './traffic.js';
+
+export interface AdapterOptions {
+  maxBodyBytes: number;
+  trustProxy: boolean;
+  /** One log line for each request. */
+  requestLines?: boolean;
+}
+
+const ACCEPTED_REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** Fastify with what every request gets: an id, a context that follows it through the code, and our errors from the first byte on. */
+export class RoomcastAdapter extends FastifyAdapter {
+  readonly traffic: HttpTraffic;
+
+  constructor({ maxBodyBytes, trustProxy, requestLines = false }: AdapterOptions) {
+    const options: FastifyServerOptions = {
+      bodyLimit: maxBodyBytes,
+      trustProxy,
+      genReqId: requestId,
+      forceCloseConnections: 'idle',
+      frameworkErrors: (error, _request, reply) => sendError(reply, fromFastifyError(error) ?? internal(error)),
+    };
+    super(options);
+    const fastify: FastifyInstance = this.getInstance();
+    // Bodies are JSON; a text would only fail later, with a worse message.
+    fastify.removeContentTypeParser('text/plain');
+    fastify.addHook('onRequest', untypedWithoutBody);
+    this.traffic = new HttpTraffic(requestLines);
+    addRequestContext(fastify, this.traffic);
+  }
+
+  /** Nest asks here about errors that were raised before a route ran. */
+  override mapException(error: unknown): unknown {
+    return error instanceof DomainError ? error : (fromFastifyError(error) ?? super.mapException(error));
+  }
+}
+
+/** Many HTTP wrappers name the type of a body that they do not send; no body is no malformed one. */
+function untypedWithoutBody({ headers }: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  const empty = headers['content-length'] === undefined || headers['content-length'] === '0';
+  if (empty && headers['transfer-encoding'] === undefined) delete headers['content-type'];
+  done();
+}
+
+function addRequestContext(fastify: FastifyInstance, traffic: HttpTraffic): void {
+  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const context = { requestId: request.id, author: null, workspaceId: null };
+    contexts.set(request, context);
+    traffic.begin(request, reply, context);
+    void reply.header('x-request-id', request.id);
+    // Whoever watches this server still gets an answer.
+    if (traffic.refusing && !routeOf(request).startsWith('/health/')) sendError(reply, serviceUnavailable());
+    else runInRequest(context, done);
+  });
+  // Reading the body leaves the context, because its events come from the socket.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const context = contexts.get(request);
+    if (context === undefined) done();
+    else runInRequest(context, done);
+  });
+}
+
+function requestId(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && ACCEPTED_REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function internal(cause: unknown): DomainError {
+  return new DomainError('internal', 'Something went wrong on our side', { status: 'internal', cause });
+}

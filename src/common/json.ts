@@ -1,0 +1,6 @@
+/** A value that survives JSON unchanged: what events, replies and logs are made of. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+
+export interface JsonObject {
+  [key: string]: JsonValue;
+}

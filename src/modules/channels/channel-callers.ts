@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Identity } from '../../auth/identity.js';
+import { GroupMemberships } from '../groups/index.js';
+import { type ChannelCaller, type ChannelPermissions, reaches } from './channel-level.js';
+
+const NO_GROUPS: ReadonlySet<number> = new Set();
+const UNRESTRICTED: ChannelCaller = { atLeast: 'publish', atMost: 'publish', groupIds: NO_GROUPS };
+const SHUT_OUT: ChannelCaller = { atLeast: 'none', atMost: 'none', groupIds: NO_GROUPS };
+const IN_NO_GROUP: ChannelCaller = { atLeast: 'none', atMost: 'publish', groupIds: NO_GROUPS };
+
+/** Administrators, and keys without permission checks: every channel and all of its rooms. */
+export function isUnrestricted(identity: Identity): boolean {
+  return identity.kind === 'member' ? identity.administrator : identity.ignoreAcl;
+}
+
+/** Says what an identity brings along when a channel decides about it. */
+@Injectable()
+export class ChannelCallers {
+  constructor(private readonly groups: GroupMemberships) {}
+
+  async of(identity: Identity, manager?: EntityManager): Promise<ChannelCaller> {
+    if (isUnrestricted(identity)) return UNRESTRICTED;
+    if (identity.kind === 'api_key') return SHUT_OUT;
+    const groupIds = new Set(await this.groups.groupIdsOf(identity.memberId, manager));
+    return { ...IN_NO_GROUP, groupIds };
+  }
+
+  /** The same for one channel; where its group may do no more than everybody, the question about groups is spared. */
+  async ofChannel(identity: Identity, channel: ChannelPermissions, manager?: EntityManager): Promise<ChannelCaller> {
+    const plainMember = identity.kind === 'member' && !isUnrestricted(identity);
+    const groupMatters = channel.groupId !== null && !reaches(channel.otherPermissions, channel.groupPermissions);
+    return plainMember && !groupMatters ? IN_NO_GROUP : this.of(identity, manager);
+  }
+}

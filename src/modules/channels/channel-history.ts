@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import type { JsonObject } from '../../common/json.js';
+import { Settings } from '../../config/settings.js';
+import { EventLog } from '../../events/event-log.js';
+import { numberedView } from '../../events/event-writer.js';
+import { channelStreams } from './channels.streams.js';
+
+/** Of each room only this many of the newest messages are shown. */
+const SHOWN_PER_ROOM = 1000;
+/** What counts as a message: what was published, and what happened to objects. Not what happened to the channel. */
+const TYPES = ['message', 'object'];
+
+const MESSAGES = `
+  FROM events
+  WHERE stream = $1 AND created_at >= $2 AND type = ANY($3) AND ($4::text IS NULL OR room = $4)`;
+const NEWEST_OF_ONE_ROOM = `
+  SELECT seq, created_at, numbered, resource ${MESSAGES}
+  ORDER BY seq DESC LIMIT ${SHOWN_PER_ROOM}`;
+const NEWEST_OF_EVERY_ROOM = `
+  SELECT * FROM (
+    SELECT seq, created_at, numbered, resource, row_number() OVER (PARTITION BY room ORDER BY seq DESC) AS age ${MESSAGES}
+  ) AS message
+  WHERE age <= ${SHOWN_PER_ROOM}`;
+
+/** Which messages to take. */
+export interface ChannelHistoryQuery {
+  /** Undefined: every room. Null: the channel has no rooms. */
+  room: string | null | undefined;
+  last_id?: number;
+  before?: number;
+  limit: number;
+  /** Where the channel's stream stands. */
+  head: number;
+}
+
+/** Reads a channel's messages from the log, newest first, and hides what is too old or too many. */
+@Injectable()
+export class ChannelHistory {
+  constructor(
+    private readonly log: EventLog,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  async page(manager: EntityManager, channelId: number, query: ChannelHistoryQuery): Promise<JsonObject[]> {
+    const { room, last_id: afterSeq, before: beforeSeq, limit, head } = query;
+    const stream = channelStreams.channel(channelId);
+    const events = await this.log.history(stream, { room, types: TYPES, afterSeq, beforeSeq, limit }, manager);
+    // With fewer events than that after them, none of these can be one too many.
+    if (head - (events.at(-1)?.seq ?? head) < SHOWN_PER_ROOM) return events.map((event) => event.resource!);
+    const keptSince = new Date(this.clock.now().getTime() - this.settings.eventRetentionHours * 3_600_000);
+    const parameters = [stream, keptSince, TYPES, room ?? null, afterSeq ?? 0, beforeSeq ?? head + 1, limit];
+    const shown = room === undefined ? NEWEST_OF_EVERY_ROOM : NEWEST_OF_ONE_ROOM;
+    const rows: { seq: string; created_at: Date; numbered: boolean; resource: JsonObject }[] = await manager.query(
+      `SELECT * FROM (${shown}) AS shown WHERE seq > $5 AND seq < $6 ORDER BY seq DESC LIMIT $7`,
+      parameters,
+    );
+    return rows.map(({ seq, created_at, numbered, resource }) =>
+      numberedView(resource, numbered, Number(seq), created_at.toISOString())!,
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import type { EntityManager } from 'typeorm';
+import type { AppendCondition } from '../../events/append-statement.js';
+import { Channel } from './channel.entity.js';
+
+/**
+ * `shared`: the channel neither changes nor goes until the transaction ends; any number may publish meanwhile.
+ * `alone`: nobody publishes either. Every writer of channels holds them so, before any row or stream.
+ */
+export type ChannelHold = 'shared' | 'alone';
+
+/** A row of `channels` as it comes from the database. */
+export type ChannelRow = Record<string, unknown> & { created_at: Date; updated_at: Date };
+
+/** The channel as it is once it is held; in one round trip, because every message takes it. */
+export async function holdChannel(
+  manager: EntityManager,
+  workspaceId: number,
+  name: string,
+  hold: ChannelHold,
+): Promise<Channel | null> {
+  const sql = 'SELECT * FROM hold_channel($1, $2, $3)';
+  const [row] = await manager.query<ChannelRow[]>(sql, [workspaceId, name, hold === 'alone']);
+  return row ? toChannel(row) : null;
+}
+
+/**
+ * That the channel is still what decides who may publish to it, once it is held as `shared`. For a statement that is a
+ * transaction by itself, so that asking and writing are one.
+ */
+export function unchanged(channel: Channel): AppendCondition {
+  return {
+    sql: `EXISTS (
+      SELECT FROM hold_channel(?, ?, false) AS held
+      WHERE held.id = ? AND held.type = ? AND held.group_id IS NOT DISTINCT FROM ?::bigint
+        AND held.group_permissions = ? AND held.other_permissions = ? AND held.custom_publish = ?)`,
+    parameters: [
+      channel.workspaceId,
+      channel.name,
+      channel.id,
+      channel.type,
+      channel.groupId,
+      channel.groupPermissions,
+      channel.otherPermissions,
+      channel.customPublish,
+    ],
+  };
+}
+
+export function toChannel(row: ChannelRow): Channel {
+  const idOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
+  return Object.assign(new Channel(), {
+    id: Number(row.id),
+    workspaceId: Number(row.workspace_id),
+    name: row.name,
+    type: row.type,
+    description: row.description,
+    groupId: idOrNull(row.group_id),
+    groupPermissions: row.group_permissions,
+    otherPermissions: row.other_permissions,
+    customPublish: row.custom_publish,
+    ownerMemberId: idOrNull(row.owner_member_id),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  });
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { authorOf, type Identity } from '../../auth/identity.js';
+import type { Author } from '../../common/author.js';
+import { DomainError } from '../../common/domain-error.js';
+import type { JsonObject } from '../../common/json.js';
+import { currentRequest } from '../../common/request-context.js';
+import { GroupCommit, type Outcome } from '../../database/group-commit.js';
+import { Transactions } from '../../database/transactions.js';
+import type { EventDraft } from '../../events/domain-event.js';
+import { EventLog } from '../../events/event-log.js';
+import { unchanged } from './channel-hold.js';
+import type { PublishMessage } from './channel-messages.schemas.js';
+import type { Channel } from './channel.entity.js';
+import { toStoredName } from './channel-name.js';
+import { ChannelAccess } from './channels.access.js';
+import { customPublishDisabled, roomRequired } from './channels.errors.js';
+import { channelPaths, channelStreams } from './channels.streams.js';
+
+const MAX_REMEMBERED = 10_000;
+
+/** One message on its way into a channel, with who sends it. */
+interface Publication {
+  identity: Identity;
+  name: string;
+  payload: JsonObject;
+  room: string | null;
+  cause: { author: Author; requestId: string | null };
+}
+
+/** Publishes to channels. A message is its event in the log, and nothing else. */
+@Injectable()
+export class ChannelPublishing {
+  /** Messages of one channel that wait during a commit share the next. */
+  private readonly group: GroupCommit<Publication, JsonObject>;
+  /** Channels as they were when somebody last published; whether they still are is asked while writing. */
+  private readonly remembered = new Map<string, Channel>();
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly access: ChannelAccess,
+    private readonly log: EventLog,
+  ) {
+    this.group = new GroupCommit(transactions, (key, publications) => this.publishTogether(key, publications));
+  }
+
+  /** Gives the message as it will be read; its id is its number in the channel. */
+  publish(identity: Identity, name: string, { payload, room }: PublishMessage): Promise<JsonObject> {
+    const request = currentRequest();
+    const cause = { author: request?.author ?? authorOf(identity), requestId: request?.requestId ?? null };
+    const key = `${identity.workspaceId} ${toStoredName(name) ?? ''}`;
+    return this.group.submit(key, { identity, name, payload, room: room ?? null, cause });
+  }
+
+  private async publishTogether(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[]> {
+    const inOneGo = await this.publishInOneGo(key, publications);
+    return inOneGo ?? this.publishInTransaction(key, publications);
+  }
+
+  /** The usual case in one round trip: the channel is as remembered and everybody may. Null: it takes a closer look. */
+  private async publishInOneGo(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[] | null> {
+    const channel = this.remembered.get(key);
+    if (!channel || this.transactions.bound) return null;
+    const drafts = await Promise.all(publications.map((one) => this.draft(channel, one)));
+    if (!drafts.every((draft) => 'stream' in draft)) return null;
+    const events = await this.log.appendAlone(drafts, { condition: unchanged(channel) });
+    return events && events.map((event) => ({ result: event.resource! }));
+  }
+
+  /** One transaction for all that waited; who may not publish is refused alone. */
+  private publishInTransaction(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[]> {
+    return this.transactions.run(async (manager) => {
+      const { identity, name } = publications[0]!;
+      // Held until the commit: the channel neither goes nor closes between the check and the messages.
+      const channel = await this.access.find(identity.workspaceId, name, { manager, hold: 'shared' });
+      this.remember(key, channel);
+      const drafts = await Promise.all(publications.map((one) => this.draft(channel, one, manager)));
+      const allowed = drafts.filter((draft) => 'stream' in draft);
+      const events = allowed.length > 0 ? await this.log.appendNow(manager, allowed) : [];
+      let next = 0;
+      return drafts.map((draft) => ('stream' in draft ? { result: events[next++]!.resource! } : draft));
+    });
+  }
+
+  private remember(key: string, channel: Channel | null): void {
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+    if (channel) this.remembered.set(key, channel);
+    else this.remembered.delete(key);
+  }
+
+  private async draft(
+    channel: Channel | null,
+    publication: Publication,
+    manager?: EntityManager,
+  ): Promise<EventDraft | { error: unknown }> {
+    try {
+      const { identity, room } = publication;
+      const decision = await this.access.requireOf(identity, 'publish', channel, manager);
+      if (!decision.channel.customPublish) throw customPublishDisabled();
+      return messageDraft(decision.channel, roomOf(decision.channel, room), publication);
+    } catch (error) {
+      if (error instanceof DomainError) return { error };
+      throw error;
+    }
+  }
+}
+
+function messageDraft(channel: Channel, room: string | null, { payload, cause }: Publication): EventDraft {
+  return {
+    stream: channelStreams.channel(channel.id),
+    action: 'custom',
+    type: 'message',
+    path: room === null ? channelPaths.channel(channel.name) : channelPaths.room(channel.name, room),
+    room,
+    resource: { room, action: 'custom', author: cause.author, metadata: { type: 'message' }, payload },
+    numbered: true,
+    cause,
+  };
+}
+
+/** The sub-room that a message belongs to: none where there are none, and required where rooms are separate. */
+export function roomOf(channel: Channel, room: string | null): string | null {
+  if (channel.type === 'default') return null;
+  if (room === null) throw roomRequired();
+  return room;
+}

@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../../database/database.module.js';
+import { GroupsModule } from '../groups/index.js';
+import { BodyLimits } from './body-limit.js';
+import { ChannelCallers } from './channel-callers.js';
+import { ChannelGroupListener } from './channel-group.listener.js';
+import { ChannelHistory } from './channel-history.js';
+import { ChannelListService } from './channel-list.service.js';
+import { ChannelMessagesController } from './channel-messages.controller.js';
+import { ChannelPublishing } from './channel-publishing.js';
+import { ChannelMessagesService } from './channel-messages.service.js';
+import { Channel } from './channel.entity.js';
+import { ChannelSubscriber } from './channel.subscriber.js';
+import { ChannelAccess, ChannelsAccess } from './channels.access.js';
+import { ChannelsController } from './channels.controller.js';
+import { CreateChannels1763700200000 } from './channels.migration.js';
+import { ChannelListRooms, ChannelRooms, ChannelSubRooms } from './channels.rooms.js';
+import { ChannelsService } from './channels.service.js';
+
+/** Named publish/subscribe channels with permissions. */
+@Module({
+  imports: [
+    DatabaseModule.forFeature({ entities: [Channel], migrations: [CreateChannels1763700200000] }),
+    GroupsModule,
+  ],
+  controllers: [ChannelsController, ChannelMessagesController],
+  providers: [
+    BodyLimits,
+    ChannelAccess,
+    ChannelCallers,
+    ChannelGroupListener,
+    ChannelHistory,
+    ChannelListRooms,
+    ChannelListService,
+    ChannelMessagesService,
+    ChannelPublishing,
+    ChannelRooms,
+    ChannelsAccess,
+    ChannelsService,
+    ChannelSubRooms,
+    ChannelSubscriber,
+  ],
+  exports: [
+    ChannelAccess,
+    ChannelCallers,
+    ChannelHistory,
+    ChannelListService,
+    ChannelMessagesService,
+    ChannelPublishing,
+    ChannelsService,
+  ],
+})
+export class ChannelsModule {}

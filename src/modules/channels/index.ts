@@ -1,0 +1,15 @@
+export { BodyLimit, PUBLISH_BODY_LIMIT } from './body-limit.js';
+export { ChannelCallers } from './channel-callers.js';
+export { ChannelHistory } from './channel-history.js';
+export { type ChannelCaller, CHANNEL_LEVELS, type ChannelLevel, levelOf, reaches } from './channel-level.js';
+export { ChannelListService } from './channel-list.service.js';
+export { ChannelMessagesService } from './channel-messages.service.js';
+export { ChannelPublishing } from './channel-publishing.js';
+export { type ChannelNameFault, channelNameFaults, roomName, toStoredName } from './channel-name.js';
+export { Channel, CHANNEL_TYPES, type ChannelType } from './channel.entity.js';
+export { type ChannelView, toChannelView } from './channel.view.js';
+export { ChannelAccess, type ChannelDecision, type ChannelThing, type ChannelsThing } from './channels.access.js';
+export { ChannelsModule } from './channels.module.js';
+export { ChannelsService } from './channels.service.js';
+export { channelPaths, channelStreams } from './channels.streams.js';
+export { createSystemChannels } from './system-channels.js';

@@ -1,0 +1,33 @@
+import type { EntityManager } from 'typeorm';
+import { Channel } from './channel.entity.js';
+
+/** The channels that every workspace has: one to publish to at once, one that only the server writes to. */
+const SYSTEM_CHANNELS = [
+  { name: 'default', customPublish: true },
+  { name: 'eventlog', customPublish: false },
+];
+
+export function isSystemChannel({ name }: Pick<Channel, 'name'>): boolean {
+  return SYSTEM_CHANNELS.some((channel) => channel.name === name);
+}
+
+/** For whoever makes a workspace, in the same transaction. The workspaces of the first migration have theirs from it. */
+export async function createSystemChannels(manager: EntityManager, workspaceId: number, now: Date): Promise<void> {
+  for (const { name, customPublish } of SYSTEM_CHANNELS) {
+    await manager.save(
+      Object.assign(new Channel(), {
+        workspaceId,
+        name,
+        type: 'separate_rooms',
+        description: '',
+        groupId: null,
+        groupPermissions: 'none',
+        otherPermissions: 'none',
+        customPublish,
+        ownerMemberId: null,
+        createdAt: now,
+        updatedAt: now,
+      } satisfies Omit<Channel, 'id'>),
+    );
+  }
+}

@@ -1,0 +1,20 @@
+export { ChatRoomParticipant, visibleAfter } from './chat-room-participant.entity.js';
+export type { ChatRoomThing } from './chat-room.access.js';
+export {
+  type ChatRoomActivity,
+  ChatRoomConversation,
+  type MessageWords,
+  type RoomListPlace,
+  type RoomListQuery,
+} from './chat-room.conversation.js';
+export { type ChatRoomAction, decideFor } from './chat-room.decision.js';
+export { CHAT_ROOM_KINDS, ChatRoom, type ChatRoomKind } from './chat-room.entity.js';
+export { ChatRoomParticipants } from './chat-room.participants.js';
+export { ChatRoomPeople } from './chat-room.people.js';
+export { ChatRoomSenders } from './chat-room.senders.js';
+export { ChatRoomTickets } from './chat-room.tickets.js';
+export { type ChatRoomView, lessonId, PREVIEW_SIZE } from './chat-room.view.js';
+export { ChatRoomsModule } from './chat-rooms.module.js';
+export { type ChatRoomParams, chatRoomParams, messageWords } from './chat-rooms.schemas.js';
+export { chatRoomNotFound } from './chat-rooms.errors.js';
+export { chatRoomPaths, chatRoomStreams } from './chat-rooms.streams.js';

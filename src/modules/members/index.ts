@@ -1,0 +1,17 @@
+export { AdministratorsService } from './administrators.service.js';
+export { InboxTickets } from './inbox-tickets.js';
+export { Member } from './member.entity.js';
+export { memberPath, memberStream } from './member.streams.js';
+export {
+  memberSchema,
+  type MemberView,
+  privateMemberSchema,
+  toMemberView,
+  toPrivateMemberView,
+} from './member.view.js';
+export { membersNotFound, membersOnly } from './members.errors.js';
+export { MembersModule } from './members.module.js';
+export { memberName, passwordText } from './members.schemas.js';
+export { MembersService } from './members.service.js';
+export { Passwords } from './passwords.js';
+export { type Login, RefreshTokensService } from './refresh-tokens.service.js';

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { type AccessRule, AccessRuleFor, type Decision } from '../../access/access-rule.js';
+import type { Identity } from '../../auth/identity.js';
+import { ApiKeysService } from '../api-keys/index.js';
+import { Member } from './member.entity.js';
+
+/** A member, or with `id: null` the member that somebody wants to create. */
+export interface MemberThing {
+  kind: 'member';
+  id: number | null;
+}
+
+const ONESELF: Decision = { actions: new Set(['read', 'update', 'subscribe']) };
+const OTHERS: Decision = { actions: new Set(['read']) };
+const ADMINISTERED: Decision = { actions: new Set(['read', 'delete', 'ban', 'set_role']) };
+const ADMINISTRATOR_TO_CREATE: Decision = { actions: new Set(['read', 'create', 'create_administrator']) };
+const PROGRAM_TO_CREATE: Decision = { actions: new Set(['read', 'create']) };
+
+/** Everybody sees the members of their workspace, only oneself their own stream; nobody can remove, ban or promote themselves. */
+@Injectable()
+@AccessRuleFor('member')
+export class MemberAccess implements AccessRule<MemberThing> {
+  constructor(
+    @InjectRepository(Member) private readonly members: Repository<Member>,
+    private readonly apiKeys: ApiKeysService,
+  ) {}
+
+  async decide(identity: Identity, { id }: MemberThing): Promise<Decision | null> {
+    if (id === null) {
+      if (identity.administrator) return ADMINISTRATOR_TO_CREATE;
+      return (await this.apiKeys.allows(identity, 'allowUserCreate')) ? PROGRAM_TO_CREATE : OTHERS;
+    }
+    if (!(await this.members.existsBy({ id, workspaceId: identity.workspaceId }))) return null;
+    if (identity.memberId === id) return ONESELF;
+    return identity.administrator ? ADMINISTERED : OTHERS;
+  }
+}

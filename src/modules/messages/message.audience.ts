@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { mentionedIn } from './mentions.js';
+import type { Message } from './message.entity.js';
+
+/** Somebody in the room whom a message concerns more than the others. Never its author. */
+export interface Addressee {
+  memberId: number;
+  /** They want no notifications from this room. */
+  muted: boolean;
+}
+
+export interface AddressedMessage {
+  /** With its room. */
+  message: Message;
+  /** Whom it mentions; of an edited message those whom it did not mention before. */
+  mentioned: Addressee[];
+  /** Of a new reply: the others who wrote or were mentioned in the thread. */
+  thread: Addressee[];
+}
+
+interface AddresseeRow {
+  message_id: string;
+  member_id: string;
+  muted: boolean;
+}
+
+/** Notes who is mentioned and gives those of whom it was not known. A message that somebody cannot see does not mention them. */
+const MENTION = `
+  WITH noted AS (
+    INSERT INTO chat_room_message_mentions (chat_room_message_id, chat_room_participant_id)
+    SELECT message.id, participant.id
+    FROM unnest($1::bigint[], $2::bigint[]) AS wanted (message_id, member_id)
+    JOIN chat_room_messages message ON message.id = wanted.message_id
+    JOIN chat_rooms room ON room.id = message.chat_room_id
+    JOIN chat_room_participants participant ON participant.chat_room_id = room.id AND participant.deleted_at IS NULL
+      AND participant.member_id = wanted.member_id
+    WHERE participant.id <> message.chat_room_participant_id
+      AND (room.show_history OR message.id > participant.history_after_message_id)
+    ON CONFLICT DO NOTHING
+    RETURNING chat_room_message_id AS message_id, chat_room_participant_id AS participant_id
+  )
+  SELECT message_id, member_id, muted FROM noted JOIN chat_room_participants ON id = participant_id
+  ORDER BY message_id, member_id`;
+
+const FORGET = `
+  DELETE FROM chat_room_message_mentions mention USING chat_room_participants participant
+  WHERE participant.id = mention.chat_room_participant_id AND mention.chat_room_message_id = $1
+    AND participant.member_id <> ALL ($2::bigint[])`;
+
+/** Who is in the room and in the thread of each of these replies. What is deleted brings nobody into it. */
+const THREAD = `
+  WITH spoken AS (
+    SELECT reply.id AS message_id, said.id AS said_id, said.chat_room_participant_id AS speaker_id
+    FROM chat_room_messages reply
+    JOIN chat_room_messages said ON said.parent_message_id = reply.parent_message_id AND said.deleted_at IS NULL
+    WHERE reply.id = ANY($1)
+    UNION ALL
+    SELECT reply.id, root.id, root.chat_room_participant_id
+    FROM chat_room_messages reply
+    JOIN chat_room_messages root ON root.id = reply.parent_message_id AND root.deleted_at IS NULL
+    WHERE reply.id = ANY($1)
+  ), concerned AS (
+    SELECT message_id, speaker_id AS participant_id FROM spoken
+    UNION
+    SELECT message_id, mention.chat_room_participant_id
+    FROM spoken JOIN chat_room_message_mentions mention ON mention.chat_room_message_id = said_id
+  )
+  SELECT message_id, participant.member_id, participant.muted
+  FROM concerned
+  JOIN chat_room_participants participant ON participant.id = participant_id AND participant.deleted_at IS NULL
+  JOIN chat_room_messages message ON message.id = message_id AND message.chat_room_participant_id <> participant.id
+  ORDER BY message_id, participant.member_id`;
+
+/** Finds out whom messages concern: those whom they mention, and those who take part in their thread. */
+@Injectable()
+export class MessageAudience {
+  /** Of messages that have just been written. */
+  async ofNew(manager: EntityManager, messages: Message[]): Promise<AddressedMessage[]> {
+    const mentioned = await this.mention(manager, messages);
+    const replies = messages.filter(({ parentMessageId }) => parentMessageId !== null).map(({ id }) => id);
+    const threads = replies.length === 0 ? NOBODY : grouped(await manager.query<AddresseeRow[]>(THREAD, [replies]));
+    return messages.map((message) => {
+      const named = mentioned.get(message.id) ?? [];
+      const namedIds = new Set(named.map(({ memberId }) => memberId));
+      const thread = (threads.get(message.id) ?? []).filter(({ memberId }) => !namedIds.has(memberId));
+      return { message, mentioned: named, thread };
+    });
+  }
+
+  /** Of a message that now says something else. */
+  async ofEdited(manager: EntityManager, message: Message): Promise<AddressedMessage> {
+    await manager.query(FORGET, [message.id, mentionedIn(message.richTextBody)]);
+    const mentioned = await this.mention(manager, [message]);
+    return { message, mentioned: mentioned.get(message.id) ?? [], thread: [] };
+  }
+
+  private async mention(manager: EntityManager, messages: Message[]): Promise<Map<number, Addressee[]>> {
+    const wanted = messages.flatMap(({ id, richTextBody }) =>
+      mentionedIn(richTextBody).map((memberId) => ({ id, memberId })),
+    );
+    if (wanted.length === 0) return NOBODY;
+    const parameters = [wanted.map(({ id }) => id), wanted.map(({ memberId }) => memberId)];
+    return grouped(await manager.query<AddresseeRow[]>(MENTION, parameters));
+  }
+}
+
+const NOBODY: Map<number, Addressee[]> = new Map();
+
+function grouped(rows: AddresseeRow[]): Map<number, Addressee[]> {
+  const byMessage = new Map<number, Addressee[]>();
+  for (const { message_id, member_id, muted } of rows) {
+    const others = byMessage.get(Number(message_id)) ?? [];
+    byMessage.set(Number(message_id), [...others, { memberId: Number(member_id), muted }]);
+  }
+  return byMessage;
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { JsonObject } from '../../common/json.js';
+import type { EventDraft } from '../../events/domain-event.js';
+import { type Change, RealtimeSubscriber } from '../../events/realtime.subscriber.js';
+import { chatRoomStreams } from '../chat-rooms/index.js';
+import { Message } from './message.entity.js';
+import { messagePath } from './message.view.js';
+import { MessageViews } from './message.views.js';
+
+/**
+ * Turns changes of messages into events of the room's stream, in the writer's own transaction: one event for each
+ * change, however many people are in the room.
+ */
+@Injectable()
+export class MessageSubscriber extends RealtimeSubscriber<Message> {
+  readonly entity = Message;
+
+  constructor(private readonly views: MessageViews) {
+    super();
+  }
+
+  async describe({ action, entity: message }: Change<Message>, manager: EntityManager): Promise<EventDraft> {
+    await this.views.addRooms(manager, [message]);
+    return messageDraft(action, message, await this.resource(action, message, manager));
+  }
+
+  /** What is gone is named, not shown. */
+  private async resource(action: string, message: Message, manager: EntityManager): Promise<JsonObject> {
+    if (action === 'created') return this.views.loadNew(manager, message);
+    if (action === 'updated') return this.views.loadOne(manager, message);
+    const { id, chatRoom, parentMessageId, chatThreadId } = message;
+    return {
+      id,
+      chat_room_uuid: chatRoom.uuid,
+      parent_message_id: parentMessageId,
+      chat_thread_id: chatThreadId,
+    };
+  }
+}
+
+/** The one description of what happened to a message, whoever wrote the row. Needs the room loaded. */
+export function messageDraft(action: string, message: Message, resource: JsonObject): EventDraft {
+  const { uuid } = message.chatRoom;
+  const path = messagePath(uuid, message.id);
+  return { stream: chatRoomStreams.room(uuid), action, type: 'message', path, resource, cause: message.cause };
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { queryPrepared } from '../../database/query-prepared.js';
+import type { AppendCondition } from '../../events/append-statement.js';
+import { EventLog } from '../../events/event-log.js';
+import { WriteGuard } from '../../events/write-guard.js';
+import { concernsSomebody } from './mentions.js';
+import { Message } from './message.entity.js';
+import { MessageListeners } from './message.listeners.js';
+import { messageDraft } from './message.subscriber.js';
+import { type MessageView, messagesPath, toMessageView } from './message.view.js';
+import { MessageViews } from './message.views.js';
+
+/** All in one statement, numbered in the order they come. The ids are drawn by position, so each message gets its own. */
+const INSERT = `
+  WITH wanted AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('chat_room_messages', 'id')) AS id, given.*
+    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::timestamptz[])
+         WITH ORDINALITY AS given (participant_id, creation_uuid, body, rich_text_body, parent_id, thread_id, sent_at, place)
+    ORDER BY place
+  ), written AS (
+    INSERT INTO chat_room_messages (id, chat_room_id, chat_room_participant_id, creation_uuid, body, rich_text_body,
+                                    parent_message_id, chat_thread_id, sent_at)
+    SELECT id, $1, participant_id, creation_uuid, body, rich_text_body::json, parent_id, thread_id, sent_at FROM wanted
+  )
+  SELECT id FROM wanted ORDER BY place`;
+
+/** New roots of one room beside their events: each row is what its event says. */
+const INSERT_BESIDE = `
+  INSERT INTO chat_room_messages (id, chat_room_id, chat_room_participant_id, creation_uuid, body, rich_text_body, sent_at)
+  SELECT numbered.id, ?, said.chat_room_participant_id, said.creation_uuid, said.body, said.rich_text_body, said.sent_at
+  FROM numbered, json_to_record(numbered.resource::json)
+    AS said (chat_room_participant_id bigint, creation_uuid text, body text, rich_text_body json, sent_at timestamptz)`;
+
+/**
+ * Writes new messages and what they tell. By hand instead of by `save`, because everybody in a room waits for it: one
+ * statement for the rows, and one event for each.
+ */
+@Injectable()
+export class MessageWriter {
+  constructor(
+    private readonly views: MessageViews,
+    private readonly log: EventLog,
+    private readonly guard: WriteGuard,
+    private readonly listeners: MessageListeners,
+  ) {}
+
+  /** Gives the messages of one room their ids, and their views; those whom they concern are told of by the listeners. */
+  async write(manager: EntityManager, messages: Message[]): Promise<Map<Message, MessageView>> {
+    const views = new Map<Message, MessageView>();
+    if (messages.length === 0) return views;
+    await this.views.complete(manager, messages);
+    this.guard.permit(manager, Message);
+    await insert(manager, messages);
+    for (const message of messages) views.set(message, await this.views.loadNew(manager, message));
+    this.log.append(
+      manager,
+      [...views].map(([message, view]) => messageDraft('created', message, view)),
+    );
+    const addressed = messages.filter(concernsSomebody);
+    if (addressed.length > 0) await this.listeners.sent(manager, addressed);
+    return views;
+  }
+
+  /**
+   * The views of new roots of one room that concern nobody in particular, written in one statement that is a transaction
+   * by itself. Rooms and senders are loaded already. Null, and nothing written, when the condition does not hold.
+   */
+  async writeAlone(messages: Message[], condition: AppendCondition): Promise<MessageView[] | null> {
+    const { chatRoomId, chatRoom } = messages[0]!;
+    const drafts = messages.map((message) => {
+      const { id: _drawnLater, ...resource } = toMessageView(message, null);
+      return { ...messageDraft('created', message, resource), path: messagesPath(chatRoom.uuid) };
+    });
+    const nextId = `nextval('chat_room_messages_id_seq')`;
+    const rows = { nextId, insert: INSERT_BESIDE, parameters: [chatRoomId] };
+    const events = await this.log.appendAlone(drafts, { condition, rows });
+    return events && events.map(({ resource }) => resource as MessageView);
+  }
+}
+
+async function insert(manager: EntityManager, messages: Message[]): Promise<void> {
+  const rows = await queryPrepared<{ id: string }>(manager, INSERT, [
+    messages[0]!.chatRoomId,
+    messages.map((message) => message.chatRoomParticipantId),
+    messages.map((message) => message.creationUuid),
+    messages.map((message) => message.body),
+    messages.map((message) => JSON.stringify(message.richTextBody)),
+    messages.map((message) => message.parentMessageId),
+    messages.map((message) => message.chatThreadId),
+    messages.map((message) => message.sentAt.toISOString()),
+  ]);
+  messages.forEach((message, index) => (message.id = Number(rows[index]!.id)));
+}

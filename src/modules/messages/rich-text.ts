@@ -1,0 +1,97 @@
+import type { JsonObject, JsonValue } from '../../common/json.js';
+
+/** Deeper than any list of lists that somebody writes, and shallow enough for every JSON library. */
+const MAXIMUM_DEPTH = 100;
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/** Nodes that say nothing by themselves; every other one (an image, a poll, a mention) does. */
+const FRAMES = new Set([
+  'doc',
+  'paragraph',
+  'heading',
+  'blockquote',
+  'codeBlock',
+  'bulletList',
+  'orderedList',
+  'listItem',
+  'hardBreak',
+  'text',
+]);
+const INLINE = new Set(['text', 'hardBreak', 'mention', 'emoji']);
+
+/** A node of a ProseMirror document. */
+export interface DocNode extends JsonObject {
+  type: string;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value that came as JSON can be stored and given back: text that PostgreSQL takes, and no endless nesting. */
+export function isStorableJson(value: unknown): boolean {
+  const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (typeof next.value === 'string' && UNSTORABLE.test(next.value)) return false;
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    if (next.depth > MAXIMUM_DEPTH) return false;
+    for (const [key, inner] of Object.entries(next.value)) {
+      if (UNSTORABLE.test(key)) return false;
+      open.push({ value: inner, depth: next.depth + 1 });
+    }
+  }
+  return true;
+}
+
+/** Whether it is a document all the way down: every node has a type, every content is a list of nodes. */
+export function isDoc(value: JsonValue | undefined): value is DocNode {
+  return isNode(value) && value.type === 'doc';
+}
+
+function isNode(value: JsonValue | undefined): value is DocNode {
+  if (!isObject(value) || typeof value.type !== 'string') return false;
+  if (value.type === 'text' && typeof value.text !== 'string') return false;
+  return value.content === undefined || (Array.isArray(value.content) && value.content.every(isNode));
+}
+
+/** The document that says a plain text: one paragraph for each line. */
+export function docOf(text: string): DocNode {
+  return { type: 'doc', content: paragraphsOf(text) };
+}
+
+export function paragraphsOf(text: string): DocNode[] {
+  return text.split('\n').map(paragraphOf);
+}
+
+function paragraphOf(line: string): DocNode {
+  return line === '' ? { type: 'paragraph' } : { type: 'paragraph', content: [{ type: 'text', text: line }] };
+}
+
+/** The plain text of a document: its paragraphs, wherever they are nested, one below the other. */
+export function textOf(doc: DocNode): string {
+  return blocksOf(doc).join('\n');
+}
+
+/** Whether the document has anything to show besides text. */
+export function hasOtherContent(node: DocNode): boolean {
+  return !FRAMES.has(node.type) || contentOf(node).some(hasOtherContent);
+}
+
+function blocksOf(node: DocNode): string[] {
+  const content = contentOf(node);
+  if (content.some(({ type }) => INLINE.has(type))) return [content.map(inlineText).join('')];
+  if (node.type === 'paragraph' || node.type === 'heading' || node.type === 'codeBlock') return [''];
+  return content.flatMap(blocksOf);
+}
+
+function inlineText(node: DocNode): string {
+  if (node.type === 'text') return node.text as string;
+  if (node.type === 'hardBreak') return '\n';
+  const label = isObject(node.attrs) ? node.attrs.label : undefined;
+  if (node.type === 'mention') return typeof label === 'string' ? `@${label}` : '';
+  return contentOf(node).map(inlineText).join('');
+}
+
+function contentOf({ content }: DocNode): DocNode[] {
+  return (content ?? []) as DocNode[];
+}

@@ -1,0 +1,3 @@
+export { type NotificationCount, type NotificationView } from './notification.view.js';
+export { type Notice, Notifications } from './notifications.js';
+export { NotificationsModule } from './notifications.module.js';

@@ -1,0 +1,57 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/**
+ * Sends each WebSocket handshake on the one HTTP port to the door that owns its path, and refuses the rest at once, so
+ * that several protocols share the port without knowing of each other.
+ */
+export class UpgradeRouter {
+  private readonly handlers = new Map<string, UpgradeHandler | null>();
+  /** Connections that have left HTTP, which the HTTP server therefore cannot end. */
+  private readonly sockets = new Set<Duplex>();
+
+  /** @param leaving tells whether this node stops and takes nobody new. */
+  constructor(
+    server: Server,
+    private readonly leaving: () => boolean,
+  ) {
+    const { sockets } = this;
+    // One listener for all of them, because there may be very many.
+    const forget = function (this: Duplex): void {
+      sockets.delete(this);
+    };
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      sockets.add(socket.on('close', forget));
+      this.route(request, socket, head);
+    });
+  }
+
+  /** Claims a path; a trailing slash in a request makes no difference. Null: another listener answers there. */
+  claim(path: string, handler: UpgradeHandler | null): void {
+    this.handlers.set(path, handler);
+  }
+
+  /** Ends what is still open, without a word. */
+  cutAll(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private route(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const handler = this.handlers.get(pathOf(request));
+    if (handler === null) return;
+    if (!handler) refuse(socket, '404 Not Found');
+    else if (this.leaving()) refuse(socket, '503 Service Unavailable');
+    else handler(request, socket, head);
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function pathOf(request: IncomingMessage): string {
+  const path = (request.url ?? '/').split('?', 1)[0]!;
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
