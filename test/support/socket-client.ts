@@ -29,6 +29,7 @@ export class SocketClient {
     socket.onAny((event: string, payload?: Record<string, unknown>) => take(event, payload));
     socket.on('connect', () => take('connect'));
     socket.on('disconnect', (reason) => take('disconnect', { reason }));
+    socket.on('connect_error', ({ message }) => take('connect_error', { message }));
   }
 
   emit(event: string, ...args: unknown[]): this {
@@ -102,7 +103,15 @@ export async function openSocket(
   options: Partial<ManagerOptions & SocketOptions> = {},
 ): Promise<SocketClient> {
   const client = new SocketClient(
-    io(url, { path: '/socket', transports: ['websocket'], forceNew: true, reconnection: false, ...options }),
+    io(url, {
+      path: '/socket',
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      // A machine that stands still for a while is no fault of the server.
+      timeout: WAIT_MS,
+      ...options,
+    }),
   );
   await client.next('connect');
   return client;
