@@ -12,12 +12,10 @@ const GOODBYE_LIMIT_MS = 1_000;
 
 /** Puts the socket doors on the HTTP server's own port: Socket.IO gateways here, raw WebSockets through the router. */
 export class WebSocketAdapter extends IoAdapter {
-  readonly upgrades: UpgradeRouter;
   private ending: NodeJS.Timeout | undefined;
 
   constructor(private readonly app: INestApplicationContext & { getHttpServer(): HttpServer }) {
     super(app);
-    this.upgrades = new UpgradeRouter(app.getHttpServer(), () => this.leaving);
   }
 
   override createIOServer(_port: number, options?: ServerOptions): Server {
@@ -60,6 +58,10 @@ export class WebSocketAdapter extends IoAdapter {
       this.upgrades.cutAll();
       this.app.getHttpServer().closeAllConnections();
     }, GOODBYE_LIMIT_MS).unref();
+  }
+
+  private get upgrades(): UpgradeRouter {
+    return this.app.get(UpgradeRouter);
   }
 
   private get leaving(): boolean {
