@@ -43,6 +43,9 @@ export abstract class ChatRoomConversation {
   /** Whether the participant may pin this message; if so it cannot be deleted before the transaction ends. */
   abstract holdForPin(manager: EntityManager, participant: ChatRoomParticipant, messageId: number): Promise<boolean>;
 
+  /** A message as everybody in the room sees it; null when it is gone. */
+  abstract show(manager: EntityManager, messageId: number): Promise<JsonObject | null>;
+
   /** By participant id, in a constant number of queries. Needs the participants' rooms loaded. */
   abstract activity(
     manager: EntityManager,

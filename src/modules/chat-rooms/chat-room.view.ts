@@ -13,7 +13,7 @@ import {
 /** At most so many people are shown with a room. */
 export const PREVIEW_SIZE = 5;
 /** A group without a name is called after so many of the others. */
-const NAMING_SIZE = 3;
+export const NAMING_SIZE = 3;
 
 /** What is the same for everybody in the room; all that its events carry. */
 const sharedSchema = z.strictObject({

@@ -92,6 +92,10 @@ export class MessageConversation extends ChatRoomConversation {
     return (await holdMessage(manager, participant, messageId)) !== null;
   }
 
+  async show(manager: EntityManager, messageId: number): Promise<MessageView | null> {
+    return (await this.shown(manager, [messageId])).get(messageId) ?? null;
+  }
+
   async activity(manager: EntityManager, participants: ChatRoomParticipant[]): Promise<Map<number, ChatRoomActivity>> {
     const rows = await manager.query<ActivityRow[]>(ACTIVITY, [
       participants.map(({ id }) => id),
@@ -100,7 +104,7 @@ export class MessageConversation extends ChatRoomConversation {
     ]);
     const byParticipant = new Map(rows.map((row) => [Number(row.participant_id), row]));
     const pinned = new Map(participants.map((participant) => [participant.id, visiblePin(participant)]));
-    const shown = await this.show(manager, [...rows.map((row) => numberOf(row.last_message_id)), ...pinned.values()]);
+    const shown = await this.shown(manager, [...rows.map((row) => numberOf(row.last_message_id)), ...pinned.values()]);
     return new Map(
       participants.map(({ id }) => {
         const row = byParticipant.get(id)!;
@@ -139,7 +143,7 @@ export class MessageConversation extends ChatRoomConversation {
     await this.sending.send(identity, uuid, words);
   }
 
-  private async show(manager: EntityManager, ids: (number | null)[]): Promise<Map<number, MessageView>> {
+  private async shown(manager: EntityManager, ids: (number | null)[]): Promise<Map<number, MessageView>> {
     const wanted = [...new Set(ids)].filter((id) => id !== null);
     if (wanted.length === 0) return new Map();
     const messages = await manager.findBy(Message, { id: In(wanted) });

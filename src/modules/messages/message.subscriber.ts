@@ -5,8 +5,9 @@ import type { EventDraft } from '../../events/domain-event.js';
 import { type Change, RealtimeSubscriber } from '../../events/realtime.subscriber.js';
 import { chatRoomStreams } from '../chat-rooms/index.js';
 import { Message } from './message.entity.js';
-import { messagePath } from './message.view.js';
-import { MessageViews } from './message.views.js';
+import { MessageThreads } from './message.threads.js';
+import { messagePath, type MessageView } from './message.view.js';
+import { MessageViews, rootIdOf } from './message.views.js';
 
 /**
  * Turns changes of messages into events of the room's stream, in the writer's own transaction: one event for each
@@ -16,16 +17,21 @@ import { MessageViews } from './message.views.js';
 export class MessageSubscriber extends RealtimeSubscriber<Message> {
   readonly entity = Message;
 
-  constructor(private readonly views: MessageViews) {
+  constructor(
+    private readonly views: MessageViews,
+    private readonly threads: MessageThreads,
+  ) {
     super();
   }
 
   async describe({ action, entity: message }: Change<Message>, manager: EntityManager): Promise<EventDraft> {
     await this.views.addRooms(manager, [message]);
-    return messageDraft(action, message, await this.resource(action, message, manager));
+    const draft = messageDraft(action, message, await this.resource(action, message, manager));
+    const root = rootIdOf(message);
+    return { ...draft, concerns: (await this.threads.members(manager, [root])).get(root) };
   }
 
-  /** What is gone is named, not shown. */
+  /** What is gone is named, not shown; the root of a reply is shown with what is left of its thread. */
   private async resource(action: string, message: Message, manager: EntityManager): Promise<JsonObject> {
     if (action === 'created') return this.views.loadNew(manager, message);
     if (action === 'updated') return this.views.loadOne(manager, message);
@@ -35,7 +41,15 @@ export class MessageSubscriber extends RealtimeSubscriber<Message> {
       chat_room_uuid: chatRoom.uuid,
       parent_message_id: parentMessageId,
       chat_thread_id: chatThreadId,
+      parent_message: await this.rootOf(message, manager),
     };
+  }
+
+  /** Null for a root, and where not everybody in the room may see every message. */
+  private async rootOf({ chatRoom, parentMessageId }: Message, manager: EntityManager): Promise<MessageView | null> {
+    if (parentMessageId === null || !chatRoom.showHistory) return null;
+    const root = await manager.findOneBy(Message, { id: parentMessageId });
+    return root && this.views.loadOne(manager, Object.assign(root, { chatRoom }));
   }
 }
 
