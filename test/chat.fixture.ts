@@ -53,8 +53,8 @@ export class ChatWorld {
     readonly boss: Person,
   ) {}
 
-  static async open(): Promise<ChatWorld> {
-    const server = await startServer({ env: { ADMIN_EMAIL, ADMIN_PASSWORD: PASSWORD } });
+  static async open(env: Record<string, string> = {}): Promise<ChatWorld> {
+    const server = await startServer({ env: { ADMIN_EMAIL, ADMIN_PASSWORD: PASSWORD, ...env } });
     return new ChatWorld(server, await logIn(server.http, ADMIN_EMAIL, PASSWORD));
   }
 
@@ -74,6 +74,10 @@ export class ChatWorld {
 
   direct(creator: Person, other: Person, more: object = {}): Promise<RoomRecord> {
     return made(creator.http.post('/api/chat-rooms', { kind: 'direct', member_ids: [other.id], ...more }));
+  }
+
+  say(person: Person, room: { uuid: string }, body: string, more: object = {}): Promise<MessageRecord> {
+    return send(person, room, body, more);
   }
 
   /** What has happened in a stream, in order. */

@@ -17,6 +17,7 @@ import { Retention } from './retention.js';
 export interface HistoryQuery {
   room?: string | null;
   types?: string[];
+  actions?: string[];
   /** Only events with a greater number. */
   afterSeq?: number;
   /** Only events with a smaller number. */
@@ -129,6 +130,7 @@ export class EventLog {
     if (query.room === null) where.push('room IS NULL');
     else if (query.room !== undefined) add('room = ?', query.room);
     if (query.types) add('type = ANY(?)', query.types);
+    if (query.actions) add('action = ANY(?)', query.actions);
     params.push(query.limit);
     const order = query.order === 'oldest' ? 'ASC' : 'DESC';
     const rows: EventRow[] = await (manager ?? this.dataSource).query(

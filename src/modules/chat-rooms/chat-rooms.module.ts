@@ -3,6 +3,7 @@ import { DatabaseModule } from '../../database/database.module.js';
 import { ChatRoomParticipant } from './chat-room-participant.entity.js';
 import { ChatRoomAccess } from './chat-room.access.js';
 import { ChatRoom } from './chat-room.entity.js';
+import { ChatRoomDirectory } from './chat-room.directory.js';
 import { ChatRoomInboxes } from './chat-room.inboxes.js';
 import { ChatRoomJoining } from './chat-room.joining.js';
 import { ChatRoomOpening } from './chat-room.opening.js';
@@ -33,6 +34,7 @@ import { RoomListService } from './room-list.service.js';
   controllers: [ChatRoomsController, ParticipantsController],
   providers: [
     ChatRoomAccess,
+    ChatRoomDirectory,
     ChatRoomInboxes,
     ChatRoomJoining,
     ChatRoomOpening,
@@ -49,6 +51,6 @@ import { RoomListService } from './room-list.service.js';
     ParticipantsService,
     RoomListService,
   ],
-  exports: [ChatRoomParticipants, ChatRoomPeople, ChatRoomSenders, ChatRoomTickets],
+  exports: [ChatRoomDirectory, ChatRoomParticipants, ChatRoomPeople, ChatRoomSenders, ChatRoomTickets],
 })
 export class ChatRoomsModule {}

@@ -6,7 +6,7 @@ import { type Change, RealtimeSubscriber } from '../../events/realtime.subscribe
 import { chatRoomStreams } from '../chat-rooms/index.js';
 import { Message } from './message.entity.js';
 import { MessageThreads } from './message.threads.js';
-import { messagePath, type MessageView } from './message.view.js';
+import { messagePath } from './message.view.js';
 import { MessageViews, rootIdOf } from './message.views.js';
 
 /**
@@ -36,20 +36,17 @@ export class MessageSubscriber extends RealtimeSubscriber<Message> {
     if (action === 'created') return this.views.loadNew(manager, message);
     if (action === 'updated') return this.views.loadOne(manager, message);
     const { id, chatRoom, parentMessageId, chatThreadId } = message;
+    const root = parentMessageId === null ? null : await manager.findOneBy(Message, { id: parentMessageId });
+    // Where not everybody may see every message, the root is not shown.
+    const shown = root && chatRoom.showHistory ? Object.assign(root, { chatRoom }) : null;
     return {
       id,
       chat_room_uuid: chatRoom.uuid,
       parent_message_id: parentMessageId,
       chat_thread_id: chatThreadId,
-      parent_message: await this.rootOf(message, manager),
+      parent_deleted: parentMessageId !== null && root === null,
+      parent_message: shown && (await this.views.loadOne(manager, shown)),
     };
-  }
-
-  /** Null for a root, and where not everybody in the room may see every message. */
-  private async rootOf({ chatRoom, parentMessageId }: Message, manager: EntityManager): Promise<MessageView | null> {
-    if (parentMessageId === null || !chatRoom.showHistory) return null;
-    const root = await manager.findOneBy(Message, { id: parentMessageId });
-    return root && this.views.loadOne(manager, Object.assign(root, { chatRoom }));
   }
 }
 
