@@ -51,7 +51,7 @@ export interface StockOptions {
   refresh?: () => Promise<string>;
 }
 
-type Connect = (url: string, token: string, options?: StockOptions) => StockClient;
+export type Connect = (url: string, token: string, options?: StockOptions) => StockClient;
 
 function cableUrl(url: string, token: string): string {
   return `${url.replace(/^http/, 'ws')}/cable?jid=${token}`;
