@@ -265,6 +265,7 @@ describe('chat rooms', () => {
       '/api/chat-rooms/{uuid}/messages/{id} delete get patch',
       '/api/chat-rooms/{uuid}/participants get post',
       '/api/chat-rooms/{uuid}/participants/{member_id} delete patch',
+      '/api/chat-rooms/{uuid}/pin delete post',
     ]);
   });
 });
