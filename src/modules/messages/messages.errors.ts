@@ -2,6 +2,9 @@ import { conflict, type DomainError, forbidden, invalid, notFound } from '../../
 
 export const messageNotFound = (): DomainError => notFound('message.not_found', 'The chat room has no such message.');
 
+export const threadNotFound = (): DomainError =>
+  notFound('chat_thread.not_found', 'There is no such thread, or you are not in its chat room.');
+
 export const messageForbidden = (): DomainError =>
   forbidden('message.forbidden', 'Only the author edits a message; those who administer the room may delete it too.');
 

@@ -16,6 +16,13 @@ import { MessageWriter } from './message.writer.js';
 import { MessagesController } from './messages.controller.js';
 import { CreateMessages1763700400000 } from './messages.migration.js';
 import { MessagesService } from './messages.service.js';
+import { RoomReadingController } from './room-reading.controller.js';
+import { RoomReading } from './room-reading.service.js';
+import { ThreadMarks } from './thread-marks.js';
+import { AddThreadReading1763700720000 } from './thread-reading.migration.js';
+import { ThreadViews } from './thread.views.js';
+import { ThreadsController } from './threads.controller.js';
+import { ThreadsService } from './threads.service.js';
 
 /** What is said in the rooms. Global, because the rooms ask here about their messages without knowing who answers. */
 @Global()
@@ -23,12 +30,12 @@ import { MessagesService } from './messages.service.js';
   imports: [
     DatabaseModule.forFeature({
       entities: [Message],
-      migrations: [CreateMessages1763700400000, AddMessageMentions1763700410000],
+      migrations: [CreateMessages1763700400000, AddMessageMentions1763700410000, AddThreadReading1763700720000],
     }),
     ChatRoomsModule,
     DiscoveryModule,
   ],
-  controllers: [MessagesController],
+  controllers: [MessagesController, RoomReadingController, ThreadsController],
   providers: [
     { provide: ChatRoomConversation, useExisting: MessageConversation },
     MessageAudience,
@@ -41,6 +48,10 @@ import { MessagesService } from './messages.service.js';
     MessageViews,
     MessageWriter,
     MessagesService,
+    RoomReading,
+    ThreadMarks,
+    ThreadViews,
+    ThreadsService,
   ],
   exports: [ChatRoomConversation, MessageHistory, MessageSending, MessageViews, MessagesService],
 })
