@@ -265,6 +265,8 @@ describe('chat rooms', () => {
       '/api/chat-rooms/{uuid}/mark_all_as_read post',
       '/api/chat-rooms/{uuid}/messages get post',
       '/api/chat-rooms/{uuid}/messages/{id} delete get patch',
+      '/api/chat-rooms/{uuid}/messages/{id}/reactions post',
+      '/api/chat-rooms/{uuid}/messages/{id}/reactions/{emoji} delete',
       '/api/chat-rooms/{uuid}/participants get post',
       '/api/chat-rooms/{uuid}/participants/{member_id} delete patch',
       '/api/chat-rooms/{uuid}/pin delete post',

@@ -16,6 +16,11 @@ import { MessageWriter } from './message.writer.js';
 import { MessagesController } from './messages.controller.js';
 import { CreateMessages1763700400000 } from './messages.migration.js';
 import { MessagesService } from './messages.service.js';
+import { Reaction } from './reaction.entity.js';
+import { ReactionSubscriber } from './reaction.subscriber.js';
+import { ReactionsController } from './reactions.controller.js';
+import { CreateReactions1763700730000 } from './reactions.migration.js';
+import { ReactionsService } from './reactions.service.js';
 import { RoomReadingController } from './room-reading.controller.js';
 import { RoomReading } from './room-reading.service.js';
 import { ThreadMarks } from './thread-marks.js';
@@ -29,13 +34,18 @@ import { ThreadsService } from './threads.service.js';
 @Module({
   imports: [
     DatabaseModule.forFeature({
-      entities: [Message],
-      migrations: [CreateMessages1763700400000, AddMessageMentions1763700410000, AddThreadReading1763700720000],
+      entities: [Message, Reaction],
+      migrations: [
+        CreateMessages1763700400000,
+        AddMessageMentions1763700410000,
+        AddThreadReading1763700720000,
+        CreateReactions1763700730000,
+      ],
     }),
     ChatRoomsModule,
     DiscoveryModule,
   ],
-  controllers: [MessagesController, RoomReadingController, ThreadsController],
+  controllers: [MessagesController, ReactionsController, RoomReadingController, ThreadsController],
   providers: [
     { provide: ChatRoomConversation, useExisting: MessageConversation },
     MessageAudience,
@@ -48,6 +58,8 @@ import { ThreadsService } from './threads.service.js';
     MessageViews,
     MessageWriter,
     MessagesService,
+    ReactionSubscriber,
+    ReactionsService,
     RoomReading,
     ThreadMarks,
     ThreadViews,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chatRoomSchema, currentParticipantSchema } from '../chat-rooms/index.js';
-import { messageSchema } from './message.view.js';
+import { messageWithReactionsSchema } from './reaction.view.js';
 
 const threadRoomSchema = chatRoomSchema.pick({
   uuid: true,
@@ -16,8 +16,8 @@ const threadRoomSchema = chatRoomSchema.pick({
 export const threadSchema = z
   .strictObject({
     id: z.int(),
-    parent_message: messageSchema,
-    replies: z.array(messageSchema).describe('The last three, oldest first.'),
+    parent_message: messageWithReactionsSchema,
+    replies: z.array(messageWithReactionsSchema).describe('The last three, oldest first.'),
     chat_room: threadRoomSchema,
     current_participant: currentParticipantSchema,
     unread_replies_count: z.int(),

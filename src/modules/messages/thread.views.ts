@@ -9,8 +9,9 @@ import {
   toSharedChatRoomView,
 } from '../chat-rooms/index.js';
 import { Message } from './message.entity.js';
-import type { MessageView } from './message.view.js';
 import { MessageViews } from './message.views.js';
+import type { MessageWithReactions } from './reaction.view.js';
+import { withReactions } from './reactions.js';
 
 /** How many replies are shown with a thread. */
 const LAST_REPLIES = 3;
@@ -33,8 +34,8 @@ export interface SeenThread {
 
 export interface ThreadView {
   id: number;
-  parent_message: MessageView;
-  replies: MessageView[];
+  parent_message: MessageWithReactions;
+  replies: MessageWithReactions[];
   chat_room: ReturnType<typeof roomOf>;
   current_participant: CurrentParticipantView;
   unread_replies_count: number;
@@ -50,8 +51,8 @@ export class ThreadViews {
     private readonly conversation: ChatRoomConversation,
   ) {}
 
-  /** One view for each thread, in order. Their roots are there, and visible to the participants. */
-  async load(manager: EntityManager, threads: SeenThread[]): Promise<ThreadView[]> {
+  /** One view for each thread, in order, for one member. Their roots are there, and visible to the participants. */
+  async load(manager: EntityManager, memberId: number, threads: SeenThread[]): Promise<ThreadView[]> {
     if (threads.length === 0) return [];
     const rootIds = threads.map(({ rootId }) => rootId);
     const last = await manager.query<{ id: string }[]>(LAST, [rootIds, LAST_REPLIES]);
@@ -59,7 +60,7 @@ export class ThreadViews {
       where: { id: In([...rootIds, ...last.map(({ id }) => Number(id))]) },
       order: { id: 'ASC' },
     });
-    const views = await this.messages.load(manager, shown);
+    const views = await withReactions(manager, await this.messages.load(manager, shown), memberId);
     const viewers = await this.viewers(manager, [...new Set(threads.map(({ participantId }) => participantId))]);
     return threads.map(({ id, rootId, participantId, unreadCount }) => {
       const replies = views.filter(({ parent_message_id }) => parent_message_id === rootId);

@@ -41,7 +41,7 @@ export class ThreadsService {
       const threads = found.slice(0, limit);
       const last = found.length > limit ? threads.at(-1) : undefined;
       return {
-        records: await this.views.load(manager, threads),
+        records: await this.views.load(manager, whose.memberId, threads),
         has_next_page: last !== undefined,
         next_cursor: last ? toThreadCursor(last.lastReplyId) : null,
       };
@@ -61,7 +61,7 @@ export class ThreadsService {
       const { reader, rootId } = await this.require(manager, identity, id);
       const [own] = await ownThreads(manager, { ...ownerOf(identity), participantId: reader.id, threadId: id });
       const thread = { id, rootId, participantId: reader.id, unreadCount: own?.unreadCount ?? 0 };
-      const [view] = await this.views.load(manager, [thread]);
+      const [view] = await this.views.load(manager, reader.memberId, [thread]);
       return view!;
     });
   }
