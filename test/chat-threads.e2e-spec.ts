@@ -70,6 +70,17 @@ describe('threads', () => {
     expect([await unread(ann), await unread(bob), await unread(cy), await unread(dan)]).toEqual([[id], [], [id], []]);
   });
 
+  it('who has nothing left in one is out of it', async () => {
+    const said = await reply(bob);
+    const mention = await reply(dan, '', { rich_text_body: mentioning(cy) });
+    const { chat_thread_id: id } = await reply(ann);
+    expect([await unread(bob), await unread(cy)]).toEqual([[id], [id]]);
+    await made(bob.http.delete(messagePath(room, said)));
+    await made(dan.http.patch(messagePath(room, mention), { rich_text_body: mentioning(ann) }));
+    for (const person of [bob, cy]) expect([await threadsOf(person), await unread(person)]).toEqual([[], []]);
+    expect(await unread(dan)).toEqual([id]);
+  });
+
   it('are shown with their root, their last three replies, their room and who is looking', async () => {
     for (const body of ['1', '2', '3', '4']) await reply(bob, body);
     const last = await reply(cy, '5');
