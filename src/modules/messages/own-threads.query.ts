@@ -37,16 +37,22 @@ export interface OwnThreadRow {
  */
 export const OWN_THREADS = `
   viewer AS (
-    SELECT participant.id AS participant_id, room.uuid AS chat_room_uuid,
+    SELECT participant.id AS participant_id, room.id AS chat_room_id, room.uuid AS chat_room_uuid,
            CASE WHEN room.show_history THEN 0 ELSE participant.history_after_message_id END AS visible_after
     FROM chat_room_participants participant
     JOIN chat_rooms room ON room.id = participant.chat_room_id AND room.deleted_at IS NULL
     WHERE participant.member_id = $1 AND room.workspace_id = $2 AND participant.deleted_at IS NULL
       AND ($3::bigint IS NULL OR participant.id = $3)
   ), concerned AS (
-    SELECT participant_id, COALESCE(said.parent_message_id, said.id) AS root_id
-    FROM viewer JOIN chat_room_messages said ON said.chat_room_participant_id = participant_id
-    WHERE said.deleted_at IS NULL
+    SELECT participant_id, begun.id AS root_id
+    FROM viewer
+    JOIN chat_threads thread USING (chat_room_id)
+    JOIN chat_room_messages begun ON begun.id = thread.parent_message_id
+    WHERE begun.chat_room_participant_id = participant_id
+    UNION
+    SELECT participant_id, reply.parent_message_id
+    FROM viewer JOIN chat_room_messages reply ON reply.chat_room_participant_id = participant_id
+    WHERE reply.parent_message_id IS NOT NULL AND reply.deleted_at IS NULL
     UNION
     SELECT participant_id, COALESCE(said.parent_message_id, said.id)
     FROM viewer
