@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ChatWorld, made, messagePath, outcome, roomPath, type RoomRecord, see, send } from './chat.fixture.js';
 import { mentioning } from './notifications.fixture.js';
-import { addTo, removeFrom } from './support/chat.js';
+import { addTo, inboxOf, removeFrom, ticket } from './support/chat.js';
 import type { Person } from './support/people.js';
 
 interface Mark {
@@ -23,6 +23,7 @@ describe('reading rooms', () => {
     [ann, bob] = [await world.member('Ann'), await world.member('Bob')];
     room = await world.group(ann, [bob]);
   });
+  afterEach(() => world.closeSockets());
   afterAll(() => world.close());
 
   const mark = (person: Person, where: { uuid: string } = room): Promise<Mark> =>
@@ -154,6 +155,32 @@ describe('reading rooms', () => {
       })),
     );
     expect(await unreadThreads(bob)).toHaveLength(1);
+  });
+
+  it('the other devices of the reader hear of what is read and pinned, and those of others do not', async () => {
+    const listen = async (person: Person) => {
+      const client = await world.connect(person);
+      await client.join(inboxOf(person), await ticket(person, inboxOf(person)));
+      return client;
+    };
+    const root = await send(bob, room, 'Root');
+    await send(ann, room, 're', { parent_message_id: root.id });
+    const [own, foreign] = [await listen(bob), await listen(ann)];
+    await mark(bob);
+    await made(bob.http.post(`${roomPath(room)}/pin`));
+    await made(bob.http.delete(`${roomPath(room)}/pin`));
+    for (const person of [ann, bob]) await made(person.http.patch('/api/me', { headline: 'That is all' }));
+    const isLast = ({ type }: Record<string, unknown>): boolean => type === 'member';
+    for (const client of [own, foreign]) await client.next('realtime:resource', isLast);
+    expect(own.resources().map(({ action, type }) => `${action} ${type}`)).toEqual([
+      'read chat_room',
+      'read chat_thread',
+      'pinned chat_room',
+      'updated chat_room',
+      'unpinned chat_room',
+      'updated member',
+    ]);
+    expect(foreign.resources().map(({ action, type }) => `${action} ${type}`)).toEqual(['updated member']);
   });
 
   it('two devices at once read each thread once', async () => {
