@@ -49,6 +49,7 @@ export const chatRoomSchema = sharedSchema
     first_unread_message_id: z.int().nullable(),
     last_message: messageSchema,
     pinned_message: messageSchema,
+    pinned_at: z.iso.datetime().nullable().describe('When the caller pinned the room; null: not at all.'),
   })
   .meta({ id: 'ChatRoom' });
 
@@ -90,6 +91,7 @@ export function toChatRoomView(
   viewer: ChatRoomParticipant,
   company: ChatRoomCompany,
   activity: ChatRoomActivity,
+  pinnedAt: Date | null,
 ): ChatRoomView {
   const { chatRoom: room } = viewer;
   const others = company.first.filter(({ id }) => id !== viewer.id).map(toParticipantView);
@@ -106,6 +108,7 @@ export function toChatRoomView(
     first_unread_message_id: activity.first_unread_message_id,
     last_message: activity.last_message,
     pinned_message: activity.pinned_message,
+    pinned_at: pinnedAt?.toISOString() ?? null,
   };
 }
 
