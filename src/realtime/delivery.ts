@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../events/domain-event.js';
+import type { RoomWords } from './dialect.js';
 import { RoomEncoding } from './room-encoding.js';
 import type { Membership } from './session.js';
 
@@ -19,8 +20,9 @@ export function distribute(memberships: Iterable<Membership>, events: DomainEven
     if (taken.length === 0) continue;
     const { room, words } = membership;
     // Mostly all are in the same room by the same name.
-    if (encoding?.room !== room || encoding.words.name !== words.name) {
-      encoding = encodingFor(encodings, `${words.name} ${room}`, membership);
+    const name = nameOf(words, taken);
+    if (encoding?.room !== room || encoding.name !== name) {
+      encoding = encodingFor(encodings, `${name} ${room}`, membership, name);
     }
     const batch = encoding.batch(taken);
     membership.session.queue.push(batch);
@@ -39,7 +41,8 @@ export class MissedDelivery {
     const taken = membership.take(events);
     if (taken.length === 0) return;
     const { room, words } = membership;
-    const encoding = encodingFor(this.encodings, `${words.name} ${stream} ${room}`, membership);
+    const name = nameOf(words, taken);
+    const encoding = encodingFor(this.encodings, `${name} ${stream} ${room}`, membership, name);
     const before = encoding.bytes;
     membership.session.queue.push(encoding.batch(taken));
     membership.passed?.(taken);
@@ -50,8 +53,17 @@ export class MissedDelivery {
   }
 }
 
-function encodingFor(encodings: Map<string, RoomEncoding>, key: string, { room, words }: Membership): RoomEncoding {
+function nameOf(words: RoomWords, events: DomainEvent[]): string {
+  return words.nameFor?.(events) ?? words.name;
+}
+
+function encodingFor(
+  encodings: Map<string, RoomEncoding>,
+  key: string,
+  { room, words }: Membership,
+  name: string,
+): RoomEncoding {
   let encoding = encodings.get(key);
-  if (!encoding) encodings.set(key, (encoding = new RoomEncoding(room, words)));
+  if (!encoding) encodings.set(key, (encoding = new RoomEncoding(room, words, name)));
   return encoding;
 }

@@ -6,6 +6,8 @@ import type { PresenceChange } from './presence/attendance.js';
 export interface RoomWords {
   /** Those of the same name say the same in the same way, so an event is encoded once for all of them. */
   readonly name: string;
+  /** The name for these events, where it depends on them who is told the same. */
+  nameFor?(events: DomainEvent[]): string;
   /** An event, for everybody who joined the room by this name. */
   event(event: DomainEvent, room: string): string | null;
   /** The session has lost the room. */

@@ -13,6 +13,8 @@ export class RoomEncoding {
   constructor(
     readonly room: string,
     readonly words: RoomWords,
+    /** What the words are called, for these events. */
+    readonly name: string,
   ) {}
 
   /** The same selection of events gives the same batch, so its wire data is made once too. */

@@ -5,6 +5,7 @@ import type { DomainEvent } from '../../events/domain-event.js';
 import { ChatRoomDirectory, chatRoomPaths, type FollowedRoom } from '../../modules/chat-rooms/index.js';
 import { memberPath } from '../../modules/members/index.js';
 import {
+  isNamedByViewer,
   toListedRoomEvent,
   toNotificationEvent,
   toOwnRoomEvent,
@@ -42,25 +43,22 @@ interface MemberQueue {
 const MEMBER_QUEUES: Record<string, MemberQueue> = {
   NotificationChannel: {
     streamId: (memberId) => `notification-channel-${memberId}`,
-    own: new Phrasebook(toNotificationEvent, false),
+    own: new Phrasebook(toNotificationEvent),
   },
   ChatRoomChannel: {
     streamId: (memberId) => `chat-room-channel-${memberId}`,
-    own: new Phrasebook(toOwnRoomEvent, true),
-    rooms: { says: new Phrasebook(toListedRoomEvent, false), wants: ({ isEmbedded }) => !isEmbedded },
+    own: new Phrasebook(toOwnRoomEvent),
+    rooms: { says: new Phrasebook(toListedRoomEvent, isNamedByViewer), wants: ({ isEmbedded }) => !isEmbedded },
   },
   'Chats::CommunityMemberThreadsChannel': {
     streamId: (memberId) => `chat-community-member-${memberId}-threads-channel`,
-    own: new Phrasebook(toOwnThreadEvent, false),
-    rooms: { says: new Phrasebook(toThreadEvent, true), wants: () => true },
+    own: new Phrasebook(toOwnThreadEvent),
+    rooms: { says: new Phrasebook(toThreadEvent, () => true), wants: () => true },
   },
 };
 
 const ROOM_CHANNEL = 'Chats::RoomChannel';
-const TO_ALL = new Phrasebook(toRoomEvent, false);
-/** Where the name of the room depends on who looks. */
-const TO_EACH = new Phrasebook(toRoomEvent, true);
-const LISTED_TO_EACH = new Phrasebook(toListedRoomEvent, true);
+const ROOM_SAYS = new Phrasebook(toRoomEvent, isNamedByViewer);
 
 /** Finds out what feeds the channel that an identifier names (docs/dialects/actioncable.md). */
 @Injectable()
@@ -89,7 +87,7 @@ export class CableChannels {
     else if (roomId !== null) room = await this.rooms.byId(member, roomId);
     if (!room) return null;
     const streamId = `chat-room-${room.id}-channel`;
-    const words = new CableWords(listener, room.nameless ? TO_EACH : TO_ALL, streamId, true);
+    const words = new CableWords(listener, ROOM_SAYS, streamId, true);
     return { main: { room: chatRoomPaths.room(room.uuid), streamId, words }, others: () => Promise.resolve([]) };
   }
 
@@ -99,13 +97,9 @@ export class CableChannels {
     const main = { room: memberPath(memberId), streamId: name, words: new CableWords(listener, own, name, true) };
     if (!rooms) return { main, others: () => Promise.resolve([]) };
     const part = (room: FollowedRoom): Source => {
-      const says = rooms.says.personal || !room.nameless ? rooms.says : LISTED_TO_EACH;
-      const part = `${name}/${room.uuid}`;
-      return {
-        room: chatRoomPaths.room(room.uuid),
-        streamId: part,
-        words: new CableWords(listener, says, part, false),
-      };
+      const streamId = `${name}/${room.uuid}`;
+      const words = new CableWords(listener, rooms.says, streamId, false);
+      return { room: chatRoomPaths.room(room.uuid), streamId, words };
     };
     return {
       main,

@@ -11,18 +11,18 @@ export interface Listener {
   epoch: string | null;
 }
 
-/** A translation, and whether it says something else to each member. */
+/** A translation, and of which events it says something else to each member. */
 export class Phrasebook {
   private readonly texts = new WeakMap<DomainEvent, string | null>();
 
   constructor(
     private readonly translate: Translation,
-    readonly personal: boolean,
+    readonly isPersonal: (event: DomainEvent) => boolean = () => false,
   ) {}
 
   /** The message of an event as JSON; null where there is nothing to say. Made once for all who get the same. */
   message(event: DomainEvent, memberId: number): string | null {
-    if (this.personal) return this.encode(event, memberId);
+    if (this.isPersonal(event)) return this.encode(event, memberId);
     let text = this.texts.get(event);
     if (text === undefined) this.texts.set(event, (text = this.encode(event, memberId)));
     return text;
@@ -37,6 +37,8 @@ export class Phrasebook {
 /** Says the events of one stream to one subscription (docs/dialects/actioncable.md): each as one data frame. */
 export class CableWords implements RoomWords {
   readonly name: string;
+  /** What depends on the member goes by another name, so that nobody is told what was said to another. */
+  private readonly ownName: string;
   private readonly head: string;
   private readonly tail: string | null;
 
@@ -48,11 +50,15 @@ export class CableWords implements RoomWords {
     private readonly whole: boolean,
   ) {
     const { identifier, memberId, epoch } = listener;
-    // What depends on the member is in the name, so that nobody is told what was said to another.
-    this.name = `circle ${epoch ?? ''} ${phrasebook.personal ? memberId : ''} ${streamId} ${identifier}`;
+    this.name = `circle ${epoch ?? ''} ${streamId} ${identifier}`;
+    this.ownName = `${this.name} ${memberId}`;
     this.head = `{"identifier":${JSON.stringify(identifier)},"message":`;
     this.tail =
       epoch === null ? null : `,"stream_id":${JSON.stringify(streamId)},"epoch":${JSON.stringify(epoch)},"offset":`;
+  }
+
+  nameFor(events: DomainEvent[]): string {
+    return events.some(this.phrasebook.isPersonal) ? this.ownName : this.name;
   }
 
   event(event: DomainEvent): string | null {

@@ -5,6 +5,10 @@ import { toChatRoom, toChatRoomChange, toEditedMessage, toMessage, toThreadMessa
 /** An event as one queue says it: its name in `event`, the rest beside it; null when the queue does not tell of it. */
 export type Translation = (event: DomainEvent, memberId: number) => JsonObject | null;
 
+/** The room has no name, so what it is called depends on who looks. */
+export const isNamedByViewer = ({ resource }: DomainEvent): boolean =>
+  Array.isArray(resource?.named_after) && resource.named_after.length > 0;
+
 /** `NotificationChannel`, from the member's own stream. */
 export const toNotificationEvent: Translation = ({ type, action, resource }): JsonObject | null => {
   switch (`${type} ${action}`) {

@@ -10,19 +10,16 @@ export interface FollowedRoom {
   id: number;
   uuid: string;
   isEmbedded: boolean;
-  /** What it is called depends on who looks. */
-  nameless: boolean;
 }
 
 interface Row {
   id: string;
   uuid: string;
   is_embedded: boolean;
-  nameless: boolean;
 }
 
 const ROOMS = `
-  SELECT room.id, room.uuid, room.is_embedded, room.name IS NULL AS nameless
+  SELECT room.id, room.uuid, room.is_embedded
   FROM chat_room_participants participant
   JOIN chat_rooms room ON room.id = participant.chat_room_id AND room.deleted_at IS NULL AND room.workspace_id = $2
   WHERE participant.member_id = $1 AND participant.deleted_at IS NULL`;
@@ -59,11 +56,6 @@ export class ChatRoomDirectory {
 
   private async find(sql: string, parameters: unknown[]): Promise<FollowedRoom[]> {
     const rows: Row[] = await this.dataSource.query(sql, parameters);
-    return rows.map(({ id, uuid, is_embedded, nameless }) => ({
-      id: Number(id),
-      uuid,
-      isEmbedded: is_embedded,
-      nameless,
-    }));
+    return rows.map(({ id, uuid, is_embedded }) => ({ id: Number(id), uuid, isEmbedded: is_embedded }));
   }
 }
