@@ -19,7 +19,7 @@ export class ActionCablePage {
       if (shape !== undefined && cells.length === 2) this.shapes.set(shape, shapeIn(cells[1]!));
     }
     for (const [channel, event, , , payload] of rows.map(cellsOf)) {
-      if (payload === undefined || !event!.startsWith('`')) continue;
+      if (payload === undefined || !channel!.endsWith('Channel`')) continue;
       const whole = /^_([\w ]+)_$/.exec(payload)?.[1];
       this.payloads.set(nameOf(plain(channel!), plain(event!)), whole ? this.shape(whole) : shapeIn(payload));
     }
