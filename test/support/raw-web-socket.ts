@@ -8,6 +8,7 @@ export class RawWebSocket {
   private unread: Buffer = Buffer.alloc(0);
   private text = '';
   private open = false;
+  private opened: () => void = () => undefined;
   private waiting: (() => void)[] = [];
   private end: () => void = () => undefined;
 
@@ -25,19 +26,35 @@ export class RawWebSocket {
 
   /** Shakes hands with the Socket.IO door and enters its default namespace. */
   static async open(url: string): Promise<RawWebSocket> {
+    const client = await RawWebSocket.connect(url, '/socket/?EIO=4&transport=websocket');
+    client.send('40');
+    await client.heard('40{"sid"');
+    return client;
+  }
+
+  /** Shakes hands with any door. */
+  static async connect(url: string, path: string, headers: Record<string, string> = {}): Promise<RawWebSocket> {
     const { hostname, port } = new URL(url);
     const client = new RawWebSocket(connect({ host: hostname, port: Number(port) }));
+    const opened = new Promise<void>((resolve) => (client.opened = resolve));
+    const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     client.socket.write(
-      `GET /socket/?EIO=4&transport=websocket HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\n` +
-        `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
+      `GET ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${more.join('')}\r\n`,
     );
-    await client.heard('40{"sid"');
+    await opened;
     return client;
   }
 
   /** Resolves when these characters have come, in whatever frame. */
   async heard(part: string): Promise<void> {
     while (!this.text.includes(part)) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  /** The frames that came and are JSON objects by themselves, in order. */
+  objects<Frame>(): Frame[] {
+    const lines = this.text.split('\n').filter((line) => line.startsWith('{'));
+    return lines.map((line) => JSON.parse(line) as Frame);
   }
 
   /** The numbers of the events that came, in order. */
@@ -81,7 +98,7 @@ export class RawWebSocket {
     if (end < 0) return;
     this.unread = this.unread.subarray(end + 4);
     this.open = true;
-    this.send('40');
+    this.opened();
     this.readFrames();
   }
 
