@@ -69,7 +69,7 @@ const MARKER = 'Until here: ';
 /** People who listen on `/cable`, on two nodes where the services of the run allow it. */
 export class CableWorld {
   private readonly ears: Ear[] = [];
-  private readonly ownRooms = new Map<number, RoomRecord>();
+  private readonly ownRooms = new Map<number, Promise<RoomRecord>>();
 
   private constructor(
     private readonly running: Nodes,
@@ -136,8 +136,8 @@ export class CableWorld {
     await this.running.close();
   }
 
-  private async ownRoomOf(person: Person): Promise<RoomRecord> {
-    const room = this.ownRooms.get(person.id) ?? (await openGroup(person, []));
+  private ownRoomOf(person: Person): Promise<RoomRecord> {
+    const room = this.ownRooms.get(person.id) ?? openGroup(person, []);
     this.ownRooms.set(person.id, room);
     return room;
   }
