@@ -189,6 +189,23 @@ describe('a connection on /cable', () => {
     await expect(client.subscribe(identifier)).resolves.toEqual({ identifier, type: 'reject_subscription' });
   });
 
+  it.each([
+    { chat_room_uuid: '\u0000' },
+    { chat_room_uuid: '\ud800' },
+    { chat_room_uuid: 'x'.repeat(10_000) },
+    { chat_room_uuid: null },
+    { chat_room_id: '9223372036854775808' },
+    { chat_room_id: 1e21 },
+    { chat_room_id: -1 },
+    { chat_room_id: null },
+    {},
+  ])('a room cannot be named %j: rejected, and the connection goes on', async (params) => {
+    const client = await open(ann);
+    const reply = await client.subscribe({ channel: 'Chats::RoomChannel', ...params });
+    expect(reply.type).toBe('reject_subscription');
+    await expect(client.subscribe(ROOMS)).resolves.toMatchObject({ type: 'confirm_subscription' });
+  });
+
   it('case 14: pings carry whole seconds', async () => {
     const client = await open(ann);
     await client.pinged(3);

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { MemberIdentity } from '../../auth/identity.js';
 import { EventLog } from '../../events/event-log.js';
+import { isStoredUuid } from './chat-room.participants.js';
 import { chatRoomPaths, chatRoomStreams } from './chat-rooms.streams.js';
 
 /** A room as far as somebody needs it who wants to follow it. */
@@ -42,7 +43,8 @@ export class ChatRoomDirectory {
   }
 
   async byUuid({ memberId, workspaceId }: MemberIdentity, uuid: string): Promise<FollowedRoom | null> {
-    const [room] = await this.find(`${ROOMS} AND room.uuid::text = $3`, [memberId, workspaceId, uuid]);
+    if (!isStoredUuid(uuid)) return null;
+    const [room] = await this.find(`${ROOMS} AND room.uuid = $3`, [memberId, workspaceId, uuid]);
     return room ?? null;
   }
 
