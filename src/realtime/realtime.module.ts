@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AccessChanges } from './access-changes.service.js';
 import { Drain } from './drain.js';
+import { EventStreamController } from './event-stream/event-stream.controller.js';
+import { EventStreams } from './event-stream/event-streams.js';
 import { Hub } from './hub.js';
 import { Presence } from './presence/presence.js';
 import { PresenceController } from './presence/presence.controller.js';
@@ -17,10 +19,11 @@ import { UpgradeRouter } from './upgrade-router.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  controllers: [PresenceController, RoomTokensController],
+  controllers: [EventStreamController, PresenceController, RoomTokensController],
   providers: [
     AccessChanges,
     Drain,
+    EventStreams,
     Hub,
     OwnPresenceRooms,
     Presence,
