@@ -20,6 +20,7 @@ import { GroupsModule } from './modules/groups/index.js';
 import { MembersModule } from './modules/members/index.js';
 import { MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
+import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { RootController } from './root.controller.js';
@@ -50,7 +51,7 @@ const FEATURES: Type[] = [
 ];
 
 /** The wire protocols, one line each. */
-const DIALECTS: Type[] = [TwakeModule];
+const DIALECTS: Type[] = [TwakeModule, SyncanoModule];
 
 /** The table of contents of the server. */
 @Module({ controllers: [RootController] })

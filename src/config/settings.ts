@@ -32,6 +32,7 @@ export class Settings implements SettingValues {
   readonly presenceGraceSeconds: number;
   readonly presenceBeatMs: number;
   readonly maxRoomsPerSession: number;
+  readonly pollTimeoutSeconds: number;
   readonly maxBodyBytes: number;
   readonly rateLimits: SettingValues['rateLimits'];
   readonly rateLimitIpPerSecond: number;

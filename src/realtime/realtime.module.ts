@@ -11,6 +11,7 @@ import { RoomJoiner } from './room-joiner.js';
 import { RoomTokenIssuer } from './room-token-issuer.js';
 import { RoomTokensController } from './room-tokens.controller.js';
 import { SessionRegistry } from './session-registry.js';
+import { Waiters } from './waiters.js';
 
 /** How an event reaches a client, whatever the dialect. */
 @Global()
@@ -28,7 +29,8 @@ import { SessionRegistry } from './session-registry.js';
     RoomJoiner,
     RoomTokenIssuer,
     SessionRegistry,
+    Waiters,
   ],
-  exports: [Drain, Hub, Presence, RoomDirectory, RoomJoiner, RoomTokenIssuer, SessionRegistry],
+  exports: [Drain, Hub, Presence, RoomDirectory, RoomJoiner, RoomTokenIssuer, SessionRegistry, Waiters],
 })
 export class RealtimeModule {}

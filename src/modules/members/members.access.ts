@@ -12,9 +12,11 @@ export interface MemberThing {
   id: number | null;
 }
 
-const ONESELF: Decision = { actions: new Set(['read', 'update', 'subscribe']) };
+const ONESELF: Decision = { actions: new Set(['read', 'update', 'subscribe', 'use_key']) };
 const OTHERS: Decision = { actions: new Set(['read']) };
 const ADMINISTERED: Decision = { actions: new Set(['read', 'delete', 'ban', 'set_role']) };
+/** From outside of the workspace: accounts, and programs that are spared the permission checks. */
+const FROM_OUTSIDE: Decision = { actions: new Set(['read', 'update', 'delete', 'ban', 'set_role', 'use_key']) };
 const ADMINISTRATOR_TO_CREATE: Decision = { actions: new Set(['read', 'create', 'create_administrator']) };
 const PROGRAM_TO_CREATE: Decision = { actions: new Set(['read', 'create']) };
 
@@ -30,10 +32,17 @@ export class MemberAccess implements AccessRule<MemberThing> {
   async decide(identity: Identity, { id }: MemberThing): Promise<Decision | null> {
     if (id === null) {
       if (identity.administrator) return ADMINISTRATOR_TO_CREATE;
+      if (isTrusted(identity)) return PROGRAM_TO_CREATE;
       return (await this.apiKeys.allows(identity, 'allowUserCreate')) ? PROGRAM_TO_CREATE : OTHERS;
     }
     if (!(await this.members.existsBy({ id, workspaceId: identity.workspaceId }))) return null;
     if (identity.memberId === id) return ONESELF;
+    if (isTrusted(identity)) return FROM_OUTSIDE;
     return identity.administrator ? ADMINISTERED : OTHERS;
   }
+}
+
+function isTrusted(identity: Identity): boolean {
+  if (identity.kind === 'account') return identity.administrator;
+  return identity.kind === 'api_key' && identity.ignoreAcl;
 }
