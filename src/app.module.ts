@@ -20,6 +20,7 @@ import { GroupsModule } from './modules/groups/index.js';
 import { MembersModule } from './modules/members/index.js';
 import { MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
+import { ObjectsModule } from './modules/objects/index.js';
 import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -48,6 +49,7 @@ const FEATURES: Type[] = [
   ChatRoomsModule,
   MessagesModule,
   NotificationsModule,
+  ObjectsModule,
 ];
 
 /** The wire protocols, one line each. */

@@ -16,13 +16,8 @@ const OWN: Decision = { actions: new Set(['read']) };
 @AccessRuleFor('api_key')
 export class ApiKeyAccess implements AccessRule<ApiKeyThing> {
   async decide(identity: Identity, { id }: ApiKeyThing): Promise<Decision | null> {
-    switch (identity.kind) {
-      case 'account':
-        return hasRole(identity, 'full') ? FULL : null;
-      case 'member':
-        return identity.administrator ? FULL : null;
-      case 'api_key':
-        return id === identity.apiKeyId ? OWN : null;
-    }
+    if (identity.kind === 'account') return hasRole(identity, 'full') ? FULL : null;
+    if (identity.administrator) return FULL;
+    return id !== null && id === identity.apiKeyId ? OWN : null;
   }
 }

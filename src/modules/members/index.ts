@@ -11,10 +11,10 @@ export {
   toPrivateMemberView,
 } from './member.view.js';
 export { membersNotFound, membersOnly } from './members.errors.js';
-export type { MemberThing } from './members.access.js';
+export { mayUseKeyOf, type MemberThing } from './members.access.js';
 export { MembersModule } from './members.module.js';
 export { memberName, passwordText } from './members.schemas.js';
 export { type MemberChanges, MembersService } from './members.service.js';
-export { namedByUsername, usernameOf } from './usernames.js';
+export { namedByUsername, renamed, usernameOf } from './usernames.js';
 export { Passwords } from './passwords.js';
 export { type Login, RefreshTokensService } from './refresh-tokens.service.js';

@@ -42,6 +42,11 @@ export class MemberAccess implements AccessRule<MemberThing> {
   }
 }
 
+/** Who may know the key by which a member acts, and make it another one. */
+export function mayUseKeyOf(identity: Identity, memberId: number): boolean {
+  return identity.memberId === memberId || isTrusted(identity);
+}
+
 function isTrusted(identity: Identity): boolean {
   if (identity.kind === 'account') return identity.administrator;
   return identity.kind === 'api_key' && identity.ignoreAcl;

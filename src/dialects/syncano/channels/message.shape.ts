@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../common/json.js';
+import type { JsonObject, JsonValue } from '../../../common/json.js';
 import { paths } from '../wire/links.js';
 import { timestamp } from '../wire/timestamps.js';
 
@@ -11,6 +11,16 @@ function authorShape(author: JsonObject | null): JsonObject {
   return shape;
 }
 
+/** The times of an object are written like all others; what somebody published is left as it is. */
+function payloadShape({ metadata, payload }: JsonObject): JsonValue {
+  const values = { ...(payload as JsonObject) };
+  if ((metadata as JsonObject).type !== 'object') return values;
+  for (const name of ['created_at', 'updated_at']) {
+    if (typeof values[name] === 'string') values[name] = timestamp(values[name]);
+  }
+  return values;
+}
+
 /** A message as a poll brings it. */
 export function messageShape(message: JsonObject): JsonObject {
   return {
@@ -19,7 +29,7 @@ export function messageShape(message: JsonObject): JsonObject {
     action: message.action!,
     author: authorShape(message.author as JsonObject | null),
     metadata: message.metadata!,
-    payload: message.payload!,
+    payload: payloadShape(message),
   };
 }
 

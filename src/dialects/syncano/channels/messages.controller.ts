@@ -14,7 +14,7 @@ import { forbidden, notFound, parentMissing } from '../wire/errors.js';
 import { paths } from '../wire/links.js';
 import { pageOf, pageQuery, parameter, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { ChannelSight, readAfter } from './channel-sight.js';
-import { lastIdIn, messageId, publishForm, roomIn } from './message.form.js';
+import { messageId, publishForm, roomIn } from './message.form.js';
 import { historyShape } from './message.shape.js';
 
 const channelMissing = () => parentMissing('Channel');

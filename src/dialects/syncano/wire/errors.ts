@@ -26,9 +26,6 @@ export const parentMissing = (parent: 'Instance' | 'Class' | 'Channel' | 'Group'
 export const badPaging = (): WireError => new WireError(400, detail('Incorrect page parameter provided.'));
 export const methodNotAllowed = (method: string): WireError =>
   new WireError(405, detail(`Method "${method}" not allowed.`));
-/** The value of a field error is a list; of these few special ones it is a plain text. */
-export const plainError = (field: 'room' | 'expected_revision' | 'query', text: string): WireError =>
-  new WireError(400, { [field]: text });
 export const unknownPk = (pk: unknown): string => `Invalid pk "${String(pk)}" - object does not exist.`;
 
 type Words = (error: DomainError, request: FastifyRequest) => Omit<SpokenError, 'retryAfter'>;
@@ -53,6 +50,15 @@ const BY_CODE: Record<string, Words> = {
     status: 400,
     body: { room: 'This field is required for channels with separate rooms.' },
   }),
+  'class.name_taken': field('name', UNIQUE),
+  'class.schema_invalid': (error) => ({ status: 400, body: { schema: [error.message] } }),
+  'object.group_unknown': unknownGroup,
+  'object.invalid': ({ details }) => ({ status: 400, body: (details?.fields ?? {}) as JsonObject }),
+  'object.too_large': (error) => ({ status: 400, body: { non_field_errors: [error.message] } }),
+  'object.channel_room_required': (error) => ({ status: 400, body: { non_field_errors: [error.message] } }),
+  'object.channel_forbidden': (error) => ({ status: 403, body: detail(error.message) }),
+  'object.revision_mismatch': (error) => ({ status: 400, body: { expected_revision: error.message } }),
+  'object.query_invalid': (error) => ({ status: 400, body: { query: error.message } }),
   'group.name_taken': field('name', UNIQUE),
   'group_member.exists': says(400, 'User is already a part of that group.'),
   'group_member.too_many_groups': says(400, 'User is already a part of 32 groups.'),

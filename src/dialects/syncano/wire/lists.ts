@@ -71,6 +71,15 @@ export async function pageOf<Row>(source: ListSource<Row>): Promise<Neighbours &
   };
 }
 
+/** The stretch of a list that is short enough to be at hand. */
+export function inMemory<Row>(rows: Row[], idOf: (row: Row) => number, stretch: IdStretch): Row[] {
+  const { after = 0, before = Infinity, limit, newestFirst = false } = stretch;
+  const found = rows
+    .filter((row) => idOf(row) > after && idOf(row) < before)
+    .sort((one, other) => (newestFirst ? idOf(other) - idOf(one) : idOf(one) - idOf(other)));
+  return found.slice(0, limit + 1);
+}
+
 function cursor(lastPk: number | null, newestFirst: boolean): Pick<IdStretch, 'after' | 'before'> {
   if (lastPk === null) return {};
   return newestFirst ? { before: lastPk } : { after: lastPk };
