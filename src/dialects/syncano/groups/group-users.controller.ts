@@ -9,7 +9,7 @@ import { UserShapes } from '../users/user.shapes.js';
 import { seesAll } from '../users/users.controller.js';
 import { forbidden, notFound, parentMissing, unknownPk } from '../wire/errors.js';
 import { Form } from '../wire/form.js';
-import { idIn } from '../wire/ids.js';
+import { idIn, ifThere } from '../wire/ids.js';
 import { paths } from '../wire/links.js';
 import { pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
 
@@ -31,7 +31,7 @@ export class GroupUsersController {
     const form = new Form(body);
     const user = form.pk('user', { required: true });
     form.check();
-    const member = await this.members.get(caller.instance.id, user!).catch(() => null);
+    const member = await ifThere(this.members.get(caller.instance.id, user!));
     if (!member) form.fail('user', unknownPk(user));
     form.check();
     await this.memberships.join(caller.instance.id, group.id, member!.id);

@@ -8,7 +8,7 @@ import { InstanceController } from '../syncano.controllers.js';
 import { seesAll } from '../users/users.controller.js';
 import { forbidden, notFound, parentMissing, unknownPk } from '../wire/errors.js';
 import { Form } from '../wire/form.js';
-import { idIn } from '../wire/ids.js';
+import { idIn, ifThere } from '../wire/ids.js';
 import { paths } from '../wire/links.js';
 import { inMemory, pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { groupShape } from './group.shape.js';
@@ -81,7 +81,7 @@ export class UserGroupsController {
   private async user(caller: Caller, text: string): Promise<number> {
     const id = idIn(text);
     if (!seesAll(caller) && caller.identity.memberId !== id) throw forbidden();
-    const member = await this.members.get(caller.instance.id, id).catch(() => null);
+    const member = await ifThere(this.members.get(caller.instance.id, id));
     if (!member) throw parentMissing('User');
     return member.id;
   }
