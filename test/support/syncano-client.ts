@@ -13,7 +13,9 @@ export function syncano(options: object): Loose {
   return connect(options);
 }
 
-/** Waits for what a call of the client answers. */
+/** Waits for what a call of the client answers. Its queries hand on no failure when they are simply awaited. */
 export async function done<T = Record<string, unknown>>(call: Loose): Promise<T> {
-  return await (call as unknown as PromiseLike<T>);
+  if (typeof call.request !== 'function') return await (call as unknown as PromiseLike<T>);
+  const [answer] = await (call.request() as unknown as PromiseLike<[T]>);
+  return answer;
 }
