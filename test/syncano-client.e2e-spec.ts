@@ -170,7 +170,7 @@ describe('the npm client of Syncano, with only its base URL changed', () => {
     expect(users.map(({ id }) => id)).toEqual([user.id]);
     const groups = await done<Body[]>(admin.User!.please!().getGroups!({ instanceName, user: user.id }));
     expect(groups.map(({ id }) => id)).toEqual([group.id]);
-    await done(group.deleteUser!(user.id));
+    await done(group.deleteUser!({ user: user.id }));
     await expect(publish()).rejects.toThrow('You do not have permission to perform this action.');
   });
 
