@@ -21,6 +21,7 @@ import { MembersModule } from './modules/members/index.js';
 import { MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
 import { ObjectsModule } from './modules/objects/index.js';
+import { CircleModule } from './dialects/circle/circle.module.js';
 import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -53,7 +54,7 @@ const FEATURES: Type[] = [
 ];
 
 /** The wire protocols, one line each. */
-const DIALECTS: Type[] = [TwakeModule, SyncanoModule];
+const DIALECTS: Type[] = [CircleModule, SyncanoModule, TwakeModule];
 
 /** The table of contents of the server. */
 @Module({ controllers: [RootController] })

@@ -260,11 +260,16 @@ describe('chat rooms', () => {
       .map(([path, methods]) => `${path} ${Object.keys(methods).sort().join(' ')}`);
     expect(routes.sort()).toEqual([
       '/api/chat-rooms get post',
+      '/api/chat-rooms/unread get',
       '/api/chat-rooms/{uuid} delete get patch',
+      '/api/chat-rooms/{uuid}/mark_all_as_read post',
       '/api/chat-rooms/{uuid}/messages get post',
       '/api/chat-rooms/{uuid}/messages/{id} delete get patch',
+      '/api/chat-rooms/{uuid}/messages/{id}/reactions post',
+      '/api/chat-rooms/{uuid}/messages/{id}/reactions/{emoji} delete',
       '/api/chat-rooms/{uuid}/participants get post',
       '/api/chat-rooms/{uuid}/participants/{member_id} delete patch',
+      '/api/chat-rooms/{uuid}/pin delete post',
     ]);
   });
 });

@@ -1,6 +1,10 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { Transactions } from '../src/database/transactions.js';
 import type { DomainEvent } from '../src/events/domain-event.js';
 import { EventLog } from '../src/events/event-log.js';
+import { WriteGuard } from '../src/events/write-guard.js';
+import { ChatRoomParticipant } from '../src/modules/chat-rooms/index.js';
+import { Member } from '../src/modules/members/index.js';
 import type { HttpReply } from './support/http-client.js';
 import { logIn, PASSWORD, type Person, register } from './support/people.js';
 import { openSocket, type SocketClient } from './support/socket-client.js';
@@ -53,8 +57,8 @@ export class ChatWorld {
     readonly boss: Person,
   ) {}
 
-  static async open(): Promise<ChatWorld> {
-    const server = await startServer({ env: { ADMIN_EMAIL, ADMIN_PASSWORD: PASSWORD } });
+  static async open(env: Record<string, string> = {}): Promise<ChatWorld> {
+    const server = await startServer({ env: { ADMIN_EMAIL, ADMIN_PASSWORD: PASSWORD, ...env } });
     return new ChatWorld(server, await logIn(server.http, ADMIN_EMAIL, PASSWORD));
   }
 
@@ -76,6 +80,10 @@ export class ChatWorld {
     return made(creator.http.post('/api/chat-rooms', { kind: 'direct', member_ids: [other.id], ...more }));
   }
 
+  say(person: Person, room: { uuid: string }, body: string, more: object = {}): Promise<MessageRecord> {
+    return send(person, room, body, more);
+  }
+
   /** What has happened in a stream, in order. */
   events(stream: string): Promise<DomainEvent[]> {
     return this.server.app.get(EventLog).read(stream, 0, 1000);
@@ -87,6 +95,35 @@ export class ChatWorld {
 
   sql<Row>(query: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.server.app.get(DataSource).query(query, parameters);
+  }
+
+  /** Writes rows of realtime tables past their events, where a test needs more of them than it can send for. */
+  behind<Result>(
+    tables: EntityTarget<ObjectLiteral>[],
+    write: (manager: EntityManager) => Promise<Result>,
+  ): Promise<Result> {
+    const { app } = this.server;
+    return app.get(Transactions).run((manager) => {
+      for (const table of tables) app.get(WriteGuard).permit(manager, table);
+      return write(manager);
+    });
+  }
+
+  /** So many members who are in the room and never say a word: their ids. */
+  async crowd(room: { id: number }, size: number): Promise<number[]> {
+    const rows = await this.behind([Member, ChatRoomParticipant], (manager) =>
+      manager.query<{ member_id: string }[]>(
+        `WITH crowd AS (
+           INSERT INTO members (workspace_id, email, password_hash, name, role, user_public_uid)
+           SELECT workspace_id, gen_random_uuid() || '@crowd.example', 'none', 'One of many', 'member', gen_random_uuid()
+           FROM chat_rooms, generate_series(1, $2) WHERE id = $1 RETURNING id
+         )
+         INSERT INTO chat_room_participants (chat_room_id, member_id, joined_at)
+         SELECT $1, id, now() FROM crowd ORDER BY id RETURNING member_id`,
+        [room.id, size],
+      ),
+    );
+    return rows.map((row) => Number(row.member_id));
   }
 
   /** A live client of this person. */

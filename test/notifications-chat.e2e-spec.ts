@@ -189,4 +189,29 @@ describe('notifications of what is said in chat rooms', () => {
     ]);
     expect(await have(cy)).toEqual([]);
   });
+
+  it('a room that ends takes its notifications with it, and the badge follows', async () => {
+    const other = await openGroup(ann, [bob]);
+    await send(ann, other, '', { rich_text_body: mentioning(bob) });
+    const root = await mention(ann, [bob, cy]);
+    await mention(ann, [bob]);
+    await send(cy, room, 'A reply', { parent_message_id: root.id });
+    await removeFrom(ann, room, cy);
+    await world.notify(bob, { notifiable_type: 'Post' });
+    const [first] = (await list(bob, '?sort=oldest')).records.slice(1);
+    await made(bob.http.post(`/api/notifications/${first!.id}/archive`));
+    expect(await countOf(bob)).toMatchObject({ new_notifications_count: 4, new_mentions_count: 2 });
+    const device = await world.device(bob);
+    await made(ann.http.delete(`/api${roomOf(room)}`));
+    expect(await device.heardInShort()).toEqual([
+      'deleted notification',
+      'deleted notification',
+      'deleted notification',
+      'updated 2',
+    ]);
+    expect((await have(bob)).map(([action]) => action)).toEqual(['mention', 'like']);
+    expect((await list(bob, '?status=archived')).records).toEqual([]);
+    for (const person of [ann, cy]) expect(await have(person)).toEqual([]);
+    expect(await countOf(bob)).toMatchObject({ new_notifications_count: 2, new_mentions_count: 1 });
+  });
 });

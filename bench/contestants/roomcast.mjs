@@ -93,13 +93,17 @@ export class ChatTarget extends RoomcastTarget {
         token,
         body: { kind: 'group_chat', name: room, member_ids: ids.slice(0, 2) },
       }));
-    const entry = { uuid: created.uuid, people: known?.people ?? Math.min(2, people) };
+    const entry = { uuid: created.uuid, id: created.id, people: known?.people ?? Math.min(2, people) };
     this.#rooms.set(room, entry);
     for (; entry.people < people; entry.people += MOST_NEWCOMERS) {
       const member_ids = ids.slice(entry.people, entry.people + MOST_NEWCOMERS);
       await this.server.ask('POST', `/api/chat-rooms/${entry.uuid}/participants`, { token, body: { member_ids } });
     }
     entry.people = Math.max(people, known?.people ?? 0);
+  }
+
+  roomId(room) {
+    return this.#rooms.get(room).id;
   }
 
   roomName(room) {
@@ -120,6 +124,20 @@ export class ChatTarget extends RoomcastTarget {
   }
 }
 
+/** The same messages, heard on `/cable`. */
+export class CableTarget extends ChatTarget {
+  subscriber(room, person) {
+    const { host, port } = this.server.node(person);
+    const { token } = this.server.person(person);
+    const identifier = JSON.stringify({ channel: 'Chats::RoomChannel', chat_room_id: this.roomId(room) });
+    const steps = [
+      { expect: '{"type":"welcome"' },
+      { send: JSON.stringify({ command: 'subscribe', identifier }), expect: '{"identifier"', ignore: '{"type":"ping"' },
+    ];
+    return { host, port, path: `/cable?token=${token}`, steps };
+  }
+}
+
 /** The Socket.IO packet of an event. */
 function packet(event, payload) {
   return `42${JSON.stringify([event, payload])}`;
@@ -135,5 +153,12 @@ export const subjects = [
     id: 'chat',
     title: 'Roomcast chat',
     start: async (bench, options) => new ChatTarget(await RoomcastServer.start(bench, options)),
+  },
+  {
+    id: 'cable',
+    title: 'Roomcast /cable',
+    // What is published is what `chat` publishes; only the way to the subscribers is another.
+    only: ['fanout-1000', 'fanout-1000-one-publisher', 'memory'],
+    start: async (bench, options) => new CableTarget(await RoomcastServer.start(bench, options)),
   },
 ];

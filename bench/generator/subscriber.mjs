@@ -90,6 +90,7 @@ export class Subscriber {
     } else if (opcode === 1 && length === 1) this.socket.write(ENGINE_IO_PONG);
     else if (opcode === 9) this.socket.write(PONG);
     else if (this.#awaits(payload)) this.#step();
+    else if (this.#ignores(payload)) return;
     else if (this.#steps.length > 0 && opcode === 1) {
       this.reject(new Error(`Expected ${this.#steps[0].expect}, got ${payload}`));
       this.end();
@@ -99,6 +100,11 @@ export class Subscriber {
   #awaits(payload) {
     const step = this.#steps[0];
     return step !== undefined && payload !== null && payload.toString('utf8', 0, 64).startsWith(step.expect);
+  }
+
+  #ignores(payload) {
+    const text = this.#steps[0]?.ignore;
+    return text !== undefined && payload !== null && payload.toString('utf8', 0, 64).startsWith(text);
   }
 
   #step() {

@@ -33,9 +33,11 @@ export async function runScenes(bench, run) {
     const loads = scene.loads.filter(({ row }) => options.wants(row));
     if (loads.length === 0) continue;
     for (const contestant of bench.turns(contestants, run)) {
+      const own = loads.filter(({ row }) => contestant.only?.includes(row) ?? true);
+      if (own.length === 0) continue;
       const target = await bench.target(contestant);
       await enter(bench, target, scene);
-      for (const wanted of loads) await measure(bench, contestant, target, scene, wanted);
+      for (const wanted of own) await measure(bench, contestant, target, scene, wanted);
       await bench.generator.end();
     }
   }

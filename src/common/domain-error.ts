@@ -7,6 +7,7 @@ export type DomainErrorKind =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'unprocessable'
   | 'too_large'
   | 'rate_limited'
   | 'unavailable'
@@ -51,6 +52,8 @@ export const unauthorized = factory('unauthorized');
 export const forbidden = factory('forbidden');
 export const notFound = factory('not_found');
 export const conflict = factory('conflict');
+/** Well said and allowed, but this thing is not one with which it can be done. */
+export const unprocessable = factory('unprocessable');
 export const tooLarge = factory('too_large');
 export const rateLimited = factory('rate_limited');
 export const unavailable = factory('unavailable');

@@ -33,8 +33,8 @@ const origins = z
       .filter((origin) => origin !== ''),
   )
   .refine(
-    (list) => list.every((origin) => origin === '*' || /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(origin)),
-    'must be origins such as https://app.example.com, separated by commas',
+    (list) => list.every((origin) => origin === '*' || /^([a-z][a-z0-9+.-]*:\/\/(\*\.)?|\*\.)[^/\s*]+$/i.test(origin)),
+    'must be origins such as https://app.example.com or *.example.com, separated by commas',
   )
   .transform((list) => (list.includes('*') ? [] : list));
 
@@ -105,7 +105,9 @@ export const environmentSchema = z.object({
     .describe('Password of that administrator; goes together with ADMIN_EMAIL.'),
   ALLOWED_ORIGINS: origins
     .default([])
-    .describe('Web origins that may call from a browser, separated by commas; empty allows any.'),
+    .describe(
+      'Web origins that may call from a browser, separated by commas; *.example.com means every host below it; empty allows any.',
+    ),
   EVENT_RETENTION_HOURS: whole(1, 8760).default(24).describe('How long events can be replayed.'),
   SWEEP_INTERVAL_MS: whole(50, 600_000)
     .default(5000)
@@ -118,6 +120,9 @@ export const environmentSchema = z.object({
   PRESENCE_BEAT_MS: whole(50, 60_000)
     .default(2000)
     .describe('How often a node says that it lives, the same on all; after four such times of silence it is gone.'),
+  CABLE_PING_INTERVAL_MS: whole(100, 60_000)
+    .default(3000)
+    .describe('How often a client on /cable is pinged; the usual clients reconnect after 6 s of silence.'),
   MAX_ROOMS_PER_SESSION: whole(1, 100_000).default(1000).describe('Rooms that one connection may be in at a time.'),
   POLL_TIMEOUT_SECONDS: whole(1, 3600)
     .default(300)
@@ -192,6 +197,7 @@ export interface SettingValues {
   sweepIntervalMs: number;
   presenceGraceSeconds: number;
   presenceBeatMs: number;
+  cablePingIntervalMs: number;
   maxRoomsPerSession: number;
   pollTimeoutSeconds: number;
   maxBodyBytes: number;

@@ -31,6 +31,7 @@ export class Settings implements SettingValues {
   readonly sweepIntervalMs: number;
   readonly presenceGraceSeconds: number;
   readonly presenceBeatMs: number;
+  readonly cablePingIntervalMs: number;
   readonly maxRoomsPerSession: number;
   readonly pollTimeoutSeconds: number;
   readonly maxBodyBytes: number;

@@ -33,18 +33,19 @@ const heads = (condition: string): string => `
 
 const DRAFTS = `
   unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-         $12::text[], $13::boolean[])
-  WITH ORDINALITY AS d (stream, behind, action, type, path, room, resource, author, request_id, numbered, place)`;
+         $12::text[], $13::boolean[], $14::text[])
+  WITH ORDINALITY AS d (stream, behind, action, type, path, room, resource, author, request_id, numbered, concerns, place)`;
 
 const INTO_EVENTS = `
-  INSERT INTO events (stream, seq, created_at, action, type, path, room, resource, author, request_id, numbered, fence)`;
+  INSERT INTO events (stream, seq, created_at, action, type, path, room, resource, author, request_id, numbered, fence,
+                      concerns)`;
 
 /** One statement for any number of events. The locks are held only until the commit that follows at once. */
 const append = (condition: string): string => `
   WITH ${heads(condition)}
   ${INTO_EVENTS}
   SELECT d.stream, h.last_seq - d.behind, $3::timestamptz, d.action, d.type, d.path, d.room, d.resource::json,
-         d.author::json, d.request_id, d.numbered, h.fence
+         d.author::json, d.request_id, d.numbered, h.fence, d.concerns::json
   FROM ${DRAFTS}
   JOIN heads h ON h.name = d.stream
   RETURNING stream, seq, fence`;
@@ -62,12 +63,13 @@ const appendWith = (condition: string, { nextId, insert }: RowsBeside): string =
   ), beside AS (${insert}), appended AS (
     ${INTO_EVENTS}
     SELECT stream, seq, $3::timestamptz, action, type, path || '/' || id, room,
-           ('{"id":' || id || ',' || substr(resource, 2))::json, author::json, request_id, numbered, fence
+           ('{"id":' || id || ',' || substr(resource, 2))::json, author::json, request_id, numbered, fence,
+           concerns::json
     FROM numbered
   )
   SELECT stream, seq, fence, id FROM numbered ORDER BY place`;
 
-const PARAMETERS = 13;
+const PARAMETERS = 14;
 
 const statements = new Map<string, string>();
 

@@ -18,6 +18,11 @@ export interface EventDraft {
   resource: JsonObject | null;
   /** The sub-room of a stream that has sub-rooms (a `separate_rooms` channel), else null. */
   room?: string | null;
+  /**
+   * The members whom it concerns in particular, for rooms that tell each member only of such events; absent: it concerns
+   * nobody more than others. Never sent to clients, and no right: it narrows what somebody who may see the stream is told.
+   */
+  concerns?: number[];
   /** The event row is the thing itself, so its view carries the event's own number and time as `id` and `created_at`. */
   numbered?: boolean;
   /** Who and which request caused it; by default those of the running request. Needed where one transaction serves several. */
@@ -34,6 +39,8 @@ export interface DomainEvent {
   path: string | null;
   room: string | null;
   resource: JsonObject | null;
+  /** As in the draft; null where it says nothing. */
+  concerns: number[] | null;
   author: Author | null;
   /** ISO 8601, UTC, milliseconds. */
   createdAt: string;

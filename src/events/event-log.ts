@@ -17,10 +17,15 @@ import { Retention } from './retention.js';
 export interface HistoryQuery {
   room?: string | null;
   types?: string[];
+  actions?: string[];
   /** Only events with a greater number. */
   afterSeq?: number;
   /** Only events with a smaller number. */
   beforeSeq?: number;
+  /** Only events that were committed earlier. */
+  before?: Date;
+  /** Only what happened to the thing that lives there. */
+  path?: string;
   order?: 'newest' | 'oldest';
   limit: number;
 }
@@ -34,13 +39,15 @@ interface EventRow {
   path: string | null;
   room: string | null;
   resource: JsonObject | null;
+  concerns: number[] | null;
   author: Author | null;
   request_id: string | null;
   numbered: boolean;
   fence: string;
 }
 
-const COLUMNS = 'stream, seq, created_at, action, type, path, room, resource, author, request_id, numbered, fence';
+const COLUMNS =
+  'stream, seq, created_at, action, type, path, room, resource, author, request_id, numbered, fence, concerns';
 
 /** What clients that return wait for. Prepared, because planning it for all partitions takes longer than reading. */
 const READ = `
@@ -93,6 +100,14 @@ export class EventLog {
     return rows.map(toDomainEvent);
   }
 
+  /** The number after which the events of a stream were committed from `since` on. */
+  async seqBefore(stream: string, since: Date): Promise<number> {
+    // From the end backwards: whoever asks has seldom been away for long.
+    const before = await this.history(stream, { before: since, limit: 1 });
+    const first = before.length > 0 ? [] : await this.history(stream, { order: 'oldest', limit: 1 });
+    return before[0]?.seq ?? (first[0] ? first[0].seq - 1 : (await this.head(stream)).seq);
+  }
+
   /** Whether retention still keeps all of these. */
   keeps(events: DomainEvent[]): boolean {
     const since = this.keptSince().toISOString();
@@ -109,10 +124,13 @@ export class EventLog {
     };
     if (query.afterSeq !== undefined) add('seq > ?', query.afterSeq);
     if (query.beforeSeq !== undefined) add('seq < ?', query.beforeSeq);
+    if (query.before) add('created_at < ?', query.before.toISOString());
+    if (query.path !== undefined) add('path = ?', query.path);
     // Not IS NOT DISTINCT FROM, which no index serves.
     if (query.room === null) where.push('room IS NULL');
     else if (query.room !== undefined) add('room = ?', query.room);
     if (query.types) add('type = ANY(?)', query.types);
+    if (query.actions) add('action = ANY(?)', query.actions);
     params.push(query.limit);
     const order = query.order === 'oldest' ? 'ASC' : 'DESC';
     const rows: EventRow[] = await (manager ?? this.dataSource).query(
@@ -165,6 +183,7 @@ function toDomainEvent(row: EventRow): DomainEvent {
     path: row.path,
     room: row.room,
     resource: numberedView(row.resource, row.numbered, seq, createdAt),
+    concerns: row.concerns,
     author: row.author,
     createdAt,
     requestId: row.request_id,

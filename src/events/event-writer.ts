@@ -53,6 +53,7 @@ export class EventWriter {
       causes.map(({ author }) => author && JSON.stringify(author)),
       causes.map(({ requestId }) => requestId),
       drafts.map((draft) => draft.numbered ?? false),
+      drafts.map((draft) => draft.concerns && JSON.stringify(draft.concerns)),
       ...condition.parameters,
       ...(beside?.parameters ?? []),
     ]);
@@ -80,6 +81,7 @@ export class EventWriter {
           id === undefined
             ? numberedView(draft.resource, draft.numbered ?? false, seq, createdAt)
             : { id, ...draft.resource },
+        concerns: draft.concerns ?? null,
         author: causes[index]!.author,
         createdAt,
         requestId: causes[index]!.requestId,

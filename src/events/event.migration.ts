@@ -32,6 +32,7 @@ export class CreateEventLog1763700000000 implements MigrationInterface {
         request_id text,
         numbered boolean NOT NULL,
         fence bigint NOT NULL,
+        concerns json,
         PRIMARY KEY (stream, seq, created_at)
       ) PARTITION BY RANGE (created_at)`);
     await runner.query(`CREATE INDEX events_by_room ON events (stream, room, seq) WHERE room IS NOT NULL`);

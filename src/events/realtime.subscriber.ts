@@ -24,6 +24,9 @@ export interface Change<Entity> {
   changed: string[];
 }
 
+/** The descriptions that are under way in each transaction: its connection takes one query at a time. */
+const describing = new WeakMap<QueryRunner, Promise<void>>();
+
 type Drafts = EventDraft | EventDraft[] | null;
 
 /**
@@ -116,8 +119,16 @@ export abstract class RealtimeSubscriber<Entity extends ObjectLiteral>
     event: { manager: EntityManager; queryRunner: QueryRunner },
     change: Change<Entity>,
   ): Promise<void> {
-    const drafts = await this.describe(change, event.manager);
-    if (drafts) this.collector.collect(event.queryRunner, Array.isArray(drafts) ? drafts : [drafts]);
+    const { queryRunner } = event;
+    const before = describing.get(queryRunner);
+    const described = (async () => {
+      // One that failed has told so where it was waited for.
+      await before?.catch(() => undefined);
+      const drafts = await this.describe(change, event.manager);
+      if (drafts) this.collector.collect(queryRunner, Array.isArray(drafts) ? drafts : [drafts]);
+    })();
+    describing.set(queryRunner, described);
+    await described;
   }
 
   /** A save may carry only some properties: the rest is as it was. A copy, so that later changes do not alter the fact. */

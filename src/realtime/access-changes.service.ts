@@ -120,7 +120,7 @@ export class AccessChanges implements AccessGate {
     }
     this.sessions.counts.revokedRooms += 1;
     this.sessions.leave(membership);
-    session.send(session.dialect.revoked(room));
+    session.send(membership.words.revoked(room));
   }
 }
 

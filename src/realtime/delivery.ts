@@ -6,7 +6,7 @@ import type { Membership } from './session.js';
 const MAX_MISSED_BYTES = 16 * 1024 * 1024;
 
 /**
- * Sends consecutive events of one stream to all its live memberships, encoding each once per room and dialect.
+ * Sends consecutive events of one stream to all its live memberships, encoding each once per room and words.
  * Gives the size of the largest batch, in bytes.
  */
 export function distribute(memberships: Iterable<Membership>, events: DomainEvent[]): number {
@@ -17,13 +17,14 @@ export function distribute(memberships: Iterable<Membership>, events: DomainEven
     if (membership.state !== 'live') continue;
     const taken = membership.take(events);
     if (taken.length === 0) continue;
-    const { room, session } = membership;
+    const { room, words } = membership;
     // Mostly all are in the same room by the same name.
-    if (encoding?.room !== room || encoding.dialect !== session.dialect) {
-      encoding = encodingFor(encodings, `${session.dialect.name} ${room}`, membership);
+    if (encoding?.room !== room || encoding.words.name !== words.name) {
+      encoding = encodingFor(encodings, `${words.name} ${room}`, membership);
     }
     const batch = encoding.batch(taken);
-    session.queue.push(batch);
+    membership.session.queue.push(batch);
+    membership.passed?.(taken);
     largest = Math.max(largest, batch.bytes);
   }
   return largest;
@@ -37,10 +38,11 @@ export class MissedDelivery {
   deliver(membership: Membership, stream: string, events: DomainEvent[]): void {
     const taken = membership.take(events);
     if (taken.length === 0) return;
-    const { room, session } = membership;
-    const encoding = encodingFor(this.encodings, `${session.dialect.name} ${stream} ${room}`, membership);
+    const { room, words } = membership;
+    const encoding = encodingFor(this.encodings, `${words.name} ${stream} ${room}`, membership);
     const before = encoding.bytes;
-    session.queue.push(encoding.batch(taken));
+    membership.session.queue.push(encoding.batch(taken));
+    membership.passed?.(taken);
     this.bytes += encoding.bytes - before;
     if (this.bytes <= MAX_MISSED_BYTES) return;
     this.encodings.clear();
@@ -48,8 +50,8 @@ export class MissedDelivery {
   }
 }
 
-function encodingFor(encodings: Map<string, RoomEncoding>, key: string, { room, session }: Membership): RoomEncoding {
+function encodingFor(encodings: Map<string, RoomEncoding>, key: string, { room, words }: Membership): RoomEncoding {
   let encoding = encodings.get(key);
-  if (!encoding) encodings.set(key, (encoding = new RoomEncoding(room, session.dialect)));
+  if (!encoding) encodings.set(key, (encoding = new RoomEncoding(room, words)));
   return encoding;
 }

@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AccessChanges } from './access-changes.service.js';
 import { Drain } from './drain.js';
+import { EventStreamController } from './event-stream/event-stream.controller.js';
+import { EventStreams } from './event-stream/event-streams.js';
 import { Hub } from './hub.js';
 import { Presence } from './presence/presence.js';
 import { PresenceController } from './presence/presence.controller.js';
@@ -11,16 +13,18 @@ import { RoomJoiner } from './room-joiner.js';
 import { RoomTokenIssuer } from './room-token-issuer.js';
 import { RoomTokensController } from './room-tokens.controller.js';
 import { SessionRegistry } from './session-registry.js';
+import { UpgradeRouter } from './upgrade-router.js';
 import { Waiters } from './waiters.js';
 
 /** How an event reaches a client, whatever the dialect. */
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  controllers: [PresenceController, RoomTokensController],
+  controllers: [EventStreamController, PresenceController, RoomTokensController],
   providers: [
     AccessChanges,
     Drain,
+    EventStreams,
     Hub,
     OwnPresenceRooms,
     Presence,
@@ -29,8 +33,9 @@ import { Waiters } from './waiters.js';
     RoomJoiner,
     RoomTokenIssuer,
     SessionRegistry,
+    UpgradeRouter,
     Waiters,
   ],
-  exports: [Drain, Hub, Presence, RoomDirectory, RoomJoiner, RoomTokenIssuer, SessionRegistry, Waiters],
+  exports: [Drain, Hub, Presence, RoomDirectory, RoomJoiner, RoomTokenIssuer, SessionRegistry, UpgradeRouter, Waiters],
 })
 export class RealtimeModule {}

@@ -10,6 +10,7 @@ const event = (seq: number, text = ''): DomainEvent => ({
   room: null,
   resource: { text },
   author: null,
+  concerns: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   requestId: null,
   fence: 0,

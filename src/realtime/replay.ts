@@ -25,7 +25,7 @@ export class Replay {
   ) {}
 
   /** `joined` is called before the first event is sent; when the client is idle, all that is at hand leaves as one write. */
-  begin(membership: Membership, missed: DomainEvent[], joined: () => void): void {
+  begin(membership: Membership, missed: DomainEvent[], joined: () => void, caughtUp?: () => void): void {
     const { queue } = membership.session;
     let rest = missed;
     membership.state = 'replaying';
@@ -34,7 +34,7 @@ export class Replay {
       rest = this.deliverPiece(membership, missed);
     });
     if (!sent) joined();
-    void this.goOn(membership, rest);
+    void this.goOn(membership, rest).then(() => membership.left || caughtUp?.());
   }
 
   /** From the turn in which the membership stands where its feed stands it is live. A slow client sets the pace. */
@@ -75,11 +75,11 @@ export class Replay {
     const page = await membership.feed!.missed(membership.seq);
     if (page[0]?.seq === membership.seq + 1) return page;
     const epoch = await this.log.epoch();
-    const { session, room, feed } = membership;
+    const { session, words, room, feed } = membership;
     if (!feed) return [];
     this.sessions.counts.resyncs += 1;
     membership.seq = feed.head;
-    session.send(session.dialect.resync(room, membership.seq, epoch));
+    session.send(words.resync(room, membership.seq, epoch));
     return [];
   }
 }

@@ -1,18 +1,18 @@
 import type { DomainEvent } from '../events/domain-event.js';
-import type { Dialect } from './dialect.js';
+import type { RoomWords } from './dialect.js';
 import { FrameBatch } from './frame-batch.js';
 
-/** The frames of one stream's events for one room name in one dialect: each encoded once, whoever receives it. */
+/** The frames of one stream's events for one room name in one kind of words: each encoded once, whoever receives it. */
 export class RoomEncoding {
   /** What is kept here takes about this much. */
   bytes = 0;
-  private readonly texts = new Map<number, string>();
+  private readonly texts = new Map<number, string | null>();
   private readonly batches = new Map<string, FrameBatch>();
   private latest: { events: DomainEvent[]; batch: FrameBatch } | undefined;
 
   constructor(
     readonly room: string,
-    readonly dialect: Dialect,
+    readonly words: RoomWords,
   ) {}
 
   /** The same selection of events gives the same batch, so its wire data is made once too. */
@@ -25,18 +25,18 @@ export class RoomEncoding {
     const key = nameOf(events);
     const known = this.batches.get(key);
     if (known) return known;
-    const batch = new FrameBatch(events.map((event) => this.text(event)));
+    const batch = new FrameBatch(events.map((event) => this.text(event)).filter((text) => text !== null));
     this.batches.set(key, batch);
     this.bytes += batch.bytes;
     return batch;
   }
 
-  private text(event: DomainEvent): string {
+  private text(event: DomainEvent): string | null {
     const known = this.texts.get(event.seq);
     if (known !== undefined) return known;
-    const text = this.dialect.event(event, this.room);
+    const text = this.words.event(event, this.room);
     this.texts.set(event.seq, text);
-    this.bytes += text.length;
+    this.bytes += text?.length ?? 0;
     return text;
   }
 }

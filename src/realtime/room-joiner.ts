@@ -15,6 +15,11 @@ export interface ResumeFrom {
   epoch?: string;
 }
 
+/** A returning client that knows only when it was last here: gets what was committed from then on. */
+export interface ResumeSince {
+  since: Date;
+}
+
 /** Where a client stands right after it joined. */
 export interface JoinedAt {
   position: number;
@@ -23,10 +28,21 @@ export interface JoinedAt {
   resync: boolean;
 }
 
-interface Start {
+/** Where a membership begins: what it has seen, and the first of what it missed. */
+export interface Start {
+  /** Absent: where the feed stands. */
+  from: ResumeFrom | ResumeSince | null;
+  epoch: string;
   seq: number;
   resync: boolean;
   missed: DomainEvent[];
+}
+
+export interface Entering {
+  /** Called before the first event is sent; everything committed from then on will arrive. */
+  joined(at: JoinedAt): void;
+  /** Called once all that was missed has been sent. */
+  caughtUp?(): void;
 }
 
 /**
@@ -47,16 +63,8 @@ export class RoomJoiner {
     this.replay = new Replay(log, sessions, settings.debugging);
   }
 
-  /**
-   * Joins, or returns null when there is no such room or it is not theirs. `joined` is called before the first event is
-   * sent; everything committed from then on will arrive.
-   */
-  async join(
-    session: Session,
-    room: string,
-    from: ResumeFrom | null,
-    joined: (at: JoinedAt) => void,
-  ): Promise<boolean> {
+  /** Joins, or returns false when there is no such room or it is not theirs. */
+  async join(session: Session, room: string, from: ResumeFrom | null, joined: Entering['joined']): Promise<boolean> {
     const present = session.memberships.get(room);
     if (present && from) this.sessions.leave(present);
     else if (present) {
@@ -67,13 +75,38 @@ export class RoomJoiner {
       throw rateLimited('room.too_many', `A session may be in at most ${this.settings.maxRoomsPerSession} rooms.`);
     }
     const membership = new Membership(session, room);
-    session.memberships.set(room, membership);
+    const start = await this.approach(membership, from);
+    return start !== null && this.enter(membership, start, { joined });
+  }
+
+  /**
+   * The first half of a join, for those who enter several rooms together: goes as far as to the door, where everything
+   * committed from now on is waiting. Null when there is no such room or it is not theirs.
+   */
+  async approach(membership: Membership, from: Start['from']): Promise<Start | null> {
+    const { session, label } = membership;
+    session.memberships.set(label, membership);
     try {
-      return await this.enter(membership, from, joined);
+      return await this.findStart(membership, from);
     } catch (error) {
       this.sessions.leave(membership);
       throw error;
     }
+  }
+
+  /** The second half: the events flow. False when access has been lost since. */
+  async enter(membership: Membership, approached: Start, { joined, caughtUp }: Entering): Promise<boolean> {
+    let start: Start | null = approached;
+    // Access changed since: the answer may be older than the change.
+    while (membership.stale && start) start = await this.approach(membership, start.from);
+    if (!start || membership.left) return false;
+    const { counts } = this.sessions;
+    if (start.resync) counts.resyncs += 1;
+    else if (start.from) counts.resumes += 1;
+    membership.seq = start.seq;
+    const at = { position: start.seq, epoch: start.epoch, resync: start.resync };
+    this.replay.begin(membership, start.missed, () => joined(at), caughtUp);
+    return true;
   }
 
   /** Leaves at once; leaving a room one is not in is no error. */
@@ -82,45 +115,38 @@ export class RoomJoiner {
     if (membership) this.sessions.leave(membership);
   }
 
-  private async enter(
-    membership: Membership,
-    from: ResumeFrom | null,
-    joined: (at: JoinedAt) => void,
-  ): Promise<boolean> {
+  private async findStart(membership: Membership, from: Start['from']): Promise<Start | null> {
     const epoch = await this.log.epoch();
     let start: Start;
     do {
       membership.stale = false;
       const open = await this.directory.open(membership.room, membership.session.identity);
       if (!open) this.sessions.leave(membership);
-      if (!open || membership.left) return false;
+      if (!open || membership.left) return null;
       await this.hub.attach(membership, open);
       start = await this.startingPoint(membership, from, epoch);
-      if (membership.left) return false;
+      if (membership.left) return null;
       // Access changed while we asked: the answer may be older than the change.
     } while (membership.stale);
-
-    const { head } = membership.feed!;
-    if (start.resync) this.sessions.counts.resyncs += 1;
-    else if (from) this.sessions.counts.resumes += 1;
-    membership.seq = from && !start.resync ? start.seq : head;
-    this.replay.begin(membership, start.missed, () =>
-      joined({ position: membership.seq, epoch, resync: start.resync }),
-    );
-    return true;
+    return start;
   }
 
-  private async startingPoint(membership: Membership, from: ResumeFrom | null, epoch: string): Promise<Start> {
+  private async startingPoint(membership: Membership, from: Start['from'], epoch: string): Promise<Start> {
     const feed = membership.feed;
-    if (!from || !feed) return { seq: 0, resync: false, missed: [] };
-    const lost = { seq: 0, resync: true, missed: [] };
+    const here = { from, epoch, seq: feed?.head ?? 0, resync: false, missed: [] };
+    if (!from || !feed) return here;
+    if ('since' in from) {
+      const before = await this.log.seqBefore(feed.stream, from.since);
+      return before < feed.head ? { ...here, seq: before, missed: await feed.missed(before) } : here;
+    }
+    const lost = { ...here, resync: true };
     if (from.epoch !== undefined && from.epoch !== epoch) return lost;
     if (from.seq > feed.head) {
       const { seq } = await this.log.head(feed.stream);
-      return from.seq > seq ? lost : { seq: from.seq, resync: false, missed: [] };
+      return from.seq > seq ? lost : { ...here, seq: from.seq };
     }
-    if (from.seq === feed.head) return { seq: from.seq, resync: false, missed: [] };
+    if (from.seq === feed.head) return here;
     const missed = await feed.missed(from.seq);
-    return missed[0]?.seq === from.seq + 1 ? { seq: from.seq, resync: false, missed } : lost;
+    return missed[0]?.seq === from.seq + 1 ? { ...here, seq: from.seq, missed } : lost;
   }
 }

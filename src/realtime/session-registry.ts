@@ -69,9 +69,9 @@ export class SessionRegistry {
 
   /** Ends a membership at once. */
   leave(membership: Membership): void {
-    const { session, room } = membership;
+    const { session, label } = membership;
     membership.state = 'left';
-    if (session.memberships.get(room) === membership) session.memberships.delete(room);
+    if (session.memberships.get(label) === membership) session.memberships.delete(label);
     this.detach(membership);
   }
 

@@ -1,6 +1,6 @@
 import type { MemberIdentity } from '../auth/identity.js';
 import type { DomainEvent } from '../events/domain-event.js';
-import type { Dialect } from './dialect.js';
+import type { Dialect, RoomWords } from './dialect.js';
 import { FrameBatch } from './frame-batch.js';
 import { type Connection, OutgoingQueue } from './outgoing-queue.js';
 import type { OpenRoom } from './room-source.js';
@@ -8,6 +8,7 @@ import type { FeedListener } from './wait-list.js';
 
 /** One connected client, whatever the transport: who it is, the rooms it is in, what is on its way to it. */
 export class Session {
+  /** By label. */
   readonly memberships = new Map<string, Membership>();
   readonly queue: OutgoingQueue;
   closed = false;
@@ -21,9 +22,9 @@ export class Session {
     this.queue = new OutgoingQueue(connection);
   }
 
-  /** Sends one frame, after everything that was sent before. */
-  send(text: string): void {
-    this.queue.push(new FrameBatch([text]));
+  /** Sends one frame, after everything that was sent before; null is nothing. */
+  send(text: string | null): void {
+    if (text !== null) this.queue.push(new FrameBatch([text]));
   }
 }
 
@@ -55,10 +56,18 @@ export class Membership {
   seq = 0;
   /** Access changed while opening: the answer in hand may be out of date. */
   stale = false;
+  /** Told of what has just been sent or had no word: for rooms that open others. */
+  passed: ((events: DomainEvent[]) => void) | undefined = undefined;
 
+  /**
+   * @param label tells it from the session's other memberships, of the same room too.
+   * @param words how its events are said.
+   */
   constructor(
     readonly session: Session,
     readonly room: string,
+    readonly label: string = room,
+    readonly words: RoomWords = session.dialect,
   ) {}
 
   get left(): boolean {

@@ -167,7 +167,7 @@ export class StreamFeed implements Feed {
       if (membership.state !== 'live' || membership.seq >= seq) continue;
       membership.seq = seq;
       this.counts.resyncs += 1;
-      membership.session.send(membership.session.dialect.resync(membership.room, seq, epoch));
+      membership.session.send(membership.words.resync(membership.room, seq, epoch));
     }
   }
 

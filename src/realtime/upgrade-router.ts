@@ -1,5 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { Drain } from './drain.js';
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
@@ -7,17 +10,20 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
  * Sends each WebSocket handshake on the one HTTP port to the door that owns its path, and refuses the rest at once, so
  * that several protocols share the port without knowing of each other.
  */
-export class UpgradeRouter {
+@Injectable()
+export class UpgradeRouter implements OnModuleInit {
   private readonly handlers = new Map<string, UpgradeHandler | null>();
   /** Connections that have left HTTP, which the HTTP server therefore cannot end. */
   private readonly sockets = new Set<Duplex>();
 
-  /** @param leaving tells whether this node stops and takes nobody new. */
   constructor(
-    server: Server,
-    private readonly leaving: () => boolean,
-  ) {
+    private readonly host: HttpAdapterHost,
+    private readonly drain: Drain,
+  ) {}
+
+  onModuleInit(): void {
     const { sockets } = this;
+    const server = this.host.httpAdapter.getHttpServer() as Server;
     // One listener for all of them, because there may be very many.
     const forget = function (this: Duplex): void {
       sockets.delete(this);
@@ -42,12 +48,13 @@ export class UpgradeRouter {
     const handler = this.handlers.get(pathOf(request));
     if (handler === null) return;
     if (!handler) refuse(socket, '404 Not Found');
-    else if (this.leaving()) refuse(socket, '503 Service Unavailable');
+    else if (this.drain.leaving) refuse(socket, '503 Service Unavailable');
     else handler(request, socket, head);
   }
 }
 
-function refuse(socket: Duplex, status: string): void {
+/** Answers a handshake with an HTTP status instead, such as `403 Forbidden`. */
+export function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Server, type ServerOptions } from 'socket.io';
+import { originPatterns } from '../common/http/origins.js';
 import { Settings } from '../config/settings.js';
 import { Drain } from './drain.js';
 import { UpgradeRouter } from './upgrade-router.js';
@@ -12,12 +13,10 @@ const GOODBYE_LIMIT_MS = 1_000;
 
 /** Puts the socket doors on the HTTP server's own port: Socket.IO gateways here, raw WebSockets through the router. */
 export class WebSocketAdapter extends IoAdapter {
-  readonly upgrades: UpgradeRouter;
   private ending: NodeJS.Timeout | undefined;
 
   constructor(private readonly app: INestApplicationContext & { getHttpServer(): HttpServer }) {
     super(app);
-    this.upgrades = new UpgradeRouter(app.getHttpServer(), () => this.leaving);
   }
 
   override createIOServer(_port: number, options?: ServerOptions): Server {
@@ -30,7 +29,7 @@ export class WebSocketAdapter extends IoAdapter {
       serveClient: false,
       // Asked for new sessions only. Stock clients take a refusal as a reason to try again.
       allowRequest: (_request, answer) => answer(null, !this.leaving),
-      cors: { origin: allowedOrigins.length > 0 ? [...allowedOrigins] : true, credentials: true },
+      cors: { origin: allowedOrigins.length > 0 ? originPatterns(allowedOrigins) : true, credentials: true },
     });
     const path = options?.path ?? '/socket.io';
     server.attach(this.app.getHttpServer(), { ...options, path, addTrailingSlash: false, destroyUpgrade: false });
@@ -60,6 +59,10 @@ export class WebSocketAdapter extends IoAdapter {
       this.upgrades.cutAll();
       this.app.getHttpServer().closeAllConnections();
     }, GOODBYE_LIMIT_MS).unref();
+  }
+
+  private get upgrades(): UpgradeRouter {
+    return this.app.get(UpgradeRouter);
   }
 
   private get leaving(): boolean {

@@ -10,6 +10,7 @@ export interface MessageRecord extends Record<string, unknown> {
   id: number;
   body: string;
   creation_uuid: string;
+  chat_thread_id: number | null;
 }
 
 export interface MessagePage {

@@ -10,6 +10,8 @@ export interface Furnished {
   bob: Person;
   room: RoomRecord;
   message: MessageRecord;
+  /** That of the message. */
+  thread: number;
   /** One of Ann's. */
   notification: number;
   group: number;
@@ -25,7 +27,7 @@ export async function furnish(http: HttpClient, admin: { email: string; password
   const [ann, bob] = [await register(http, 'Ann'), await register(http, 'Bob')];
   const room = await openGroup(ann, [boss], { name: 'Furniture' });
   const message = await send(ann, room, 'a message');
-  await send(boss, room, 'a reply', { parent_message_id: message.id });
+  const { chat_thread_id: thread } = await send(boss, room, 'a reply', { parent_message_id: message.id });
   await openDirect(ann, boss);
   const { body: notification } = await boss.http.post<{ id: number }>(`/api/members/${ann.id}/notifications`, NOTICE);
   const { body: group } = await boss.http.post<{ id: number }>('/api/groups', { label: 'Crew' });
@@ -43,7 +45,18 @@ export async function furnish(http: HttpClient, admin: { email: string; password
     });
   }
   const others = await furnishOthers(ann);
-  return { boss, ann, bob, room, message, notification: notification.id, group: group.id, apiKey, others };
+  return {
+    boss,
+    ann,
+    bob,
+    room,
+    message,
+    thread: thread!,
+    notification: notification.id,
+    group: group.id,
+    apiKey,
+    others,
+  };
 }
 
 /** Every kind of room that Ann may join. */
@@ -57,6 +70,8 @@ export function addressOf({ template }: Route, world: Furnished): string {
   const ids: [string, string | number][] = [
     ['/api/chat-rooms/{uuid}/messages/{id}', world.message.id],
     ['/api/api-keys/{id}', world.apiKey.id],
+    ['/api/chat-threads/{id}', world.thread],
+    ['{emoji}', 'thumbsup'],
     ['/api/members/{id}', world.bob.id],
     ['/api/notifications/{id}', world.notification],
     ['/api/groups/{id}', world.group],
@@ -99,6 +114,7 @@ export function bodyOf(route: Route, world: Furnished): object {
     'POST /api/chat-rooms/{uuid}/participants': { member_ids: [world.bob.id] },
     'POST /api/chat-rooms/{uuid}/messages': { body: 'one more' },
     'PATCH /api/chat-rooms/{uuid}/messages/{id}': { body: 'edited' },
+    'POST /api/chat-rooms/{uuid}/messages/{id}/reactions': { emoji: 'thumbsup' },
   };
   const body = bodies[route.name] ?? route.example;
   if (!body) throw new Error(`Nobody knows a body for ${route.name}: add one here, or an example to its schema`);

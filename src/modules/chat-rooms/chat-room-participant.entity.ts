@@ -33,8 +33,13 @@ export class ChatRoomParticipant {
   @Column('boolean')
   muted: boolean;
 
+  /** Out of the way, until the next root message. */
   @Column('boolean')
   archived: boolean;
+
+  /** The newest message at the time of archiving: a later root ends it, and nothing is written when that is sent. */
+  @Column({ type: 'bigint', transformer: bigintColumn })
+  archivedAfterMessageId: number;
 
   @Column('timestamptz')
   joinedAt: Date;

@@ -31,12 +31,14 @@ describe('who may do what in a room', () => {
       type,
       action,
       room: null,
-      resource: { id },
+      resource: { [type === 'reaction' ? 'chat_room_message_id' : 'id']: id },
     });
     expect(sees?.(event('message', 'updated', 7))).toBe(false);
     expect(sees?.(event('message', 'deleted', 3))).toBe(false);
     expect(sees?.(event('message', 'created', 8))).toBe(true);
     expect(sees?.(event('chat_room', 'updated', 3))).toBe(true);
+    expect(sees?.(event('reaction', 'created', 7))).toBe(false);
+    expect(sees?.(event('reaction', 'deleted', 8))).toBe(true);
     expect(sees?.({ ...event('message', 'created', 8), resource: null })).toBe(false);
   });
 

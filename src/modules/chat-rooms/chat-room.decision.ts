@@ -22,7 +22,8 @@ export function decideFor(identity: Identity, participant: ChatRoomPlace): ChatR
   return after === 0 ? { actions } : { actions, sees: (event) => isSentAfter(event, after) };
 }
 
-/** Edits and deletes of a hidden message are as hidden as the message. */
+/** Edits and deletes of a hidden message, and what others say to it, are as hidden as the message. */
 function isSentAfter({ type, resource }: VisibleEvent, messageId: number): boolean {
-  return type !== 'message' || Number(resource?.id) > messageId;
+  if (type === 'message') return Number(resource?.id) > messageId;
+  return type !== 'reaction' || Number(resource?.chat_room_message_id) > messageId;
 }

@@ -34,6 +34,7 @@ export class ChatRoomJoining {
       chatRoom,
       muted: false,
       archived: false,
+      archivedAfterMessageId: 0,
       joinedAt: this.clock.now(),
       historyAfterMessageId: await this.conversation.newestMessageId(manager, chatRoom.id),
       deletedAt: null,

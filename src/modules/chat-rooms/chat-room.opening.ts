@@ -11,8 +11,18 @@ import { ChatRoomJoining } from './chat-room.joining.js';
 import { ChatRoomParticipants } from './chat-room.participants.js';
 import type { ChatRoomView } from './chat-room.view.js';
 import { ChatRoomViews } from './chat-room.views.js';
-import { chatRoomMembersOnly, directHasNoName, directNeedsOneOther } from './chat-rooms.errors.js';
+import {
+  chatRoomMembersOnly,
+  directHasNoName,
+  directNeedsOneOther,
+  embeddedExists,
+  embeddedForAdministrators,
+  embeddedIsGroup,
+} from './chat-rooms.errors.js';
 import type { CreateChatRoom } from './chat-rooms.schemas.js';
+
+/** What identifiers call the things that rooms are embedded in. */
+const NAMES = { Space: 'space', LiveRoom: 'live-room', Lesson: 'lesson' };
 
 export interface OpenedRoom {
   room: ChatRoomView;
@@ -34,12 +44,20 @@ export class ChatRoomOpening {
   async open(identity: Identity, wanted: CreateChatRoom): Promise<OpenedRoom> {
     if (identity.memberId === null) throw chatRoomMembersOnly();
     const others = wanted.member_ids.filter((memberId) => memberId !== identity.memberId);
+    const embedded = embeddedIdentifier(wanted);
+    if (embedded !== null && wanted.kind === 'direct') throw embeddedIsGroup();
+    if (embedded !== null && !identity.administrator) throw embeddedForAdministrators();
     if (wanted.kind === 'direct') return this.openDirect(identity, identity.memberId, others, wanted);
     const uuid = randomUUID();
     const members = [identity.memberId, ...others];
-    return this.transactions.run((manager) =>
-      this.create(manager, identity, { ...wanted, uuid, identifier: `group-chat-${uuid}` }, members),
-    );
+    const identifier = embedded ?? `group-chat-${uuid}`;
+    try {
+      return await this.transactions.run((manager) =>
+        this.create(manager, identity, { ...wanted, uuid, identifier }, members),
+      );
+    } catch (error) {
+      throw violatesUnique(error, 'chat_rooms_identifier') ? embeddedExists() : error;
+    }
   }
 
   private async openDirect(
@@ -74,6 +92,7 @@ export class ChatRoomOpening {
     memberIds: number[],
   ): Promise<OpenedRoom> {
     const { uuid, identifier, kind, name = null, description = null, show_history: showHistory } = wanted;
+    const { parent_type: parentType = null, parent_id: parentId = null } = wanted;
     const room = manager.create(ChatRoom, {
       uuid,
       workspaceId: identity.workspaceId,
@@ -83,9 +102,9 @@ export class ChatRoomOpening {
       description,
       showHistory,
       pinnedMessageId: null,
-      isEmbedded: false,
-      parentType: null,
-      parentId: null,
+      isEmbedded: parentType !== null,
+      parentType,
+      parentId,
     });
     await manager.save(room);
     const [opener] = await this.joining.join(manager, room, memberIds, {
@@ -105,4 +124,9 @@ export class ChatRoomOpening {
     if (speaks) await this.conversation.say(identity, participant.chatRoom.uuid, { body, rich_text_body });
     return { room: await this.views.loadOne(manager, participant), created };
   }
+}
+
+/** One room for each space, live room and lesson. Null: the room is not embedded. */
+function embeddedIdentifier({ parent_type, parent_id }: CreateChatRoom): string | null {
+  return parent_type == null ? null : `${NAMES[parent_type]}-group-chat-${parent_id}`;
 }

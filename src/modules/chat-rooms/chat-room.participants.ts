@@ -47,11 +47,20 @@ export class ChatRoomParticipants {
 
   /** As `require`, and until the transaction ends nobody removes the caller or ends the room. */
   async requireForSending(manager: EntityManager, identity: Identity, uuid: string): Promise<ChatRoomParticipant> {
-    if (!isStoredUuid(uuid)) throw chatRoomNotFound();
-    await manager.query(`SELECT pg_advisory_xact_lock_shared(${ROOM_GATES}, hashtext($1))`, [uuid]);
+    await this.passGate(manager, uuid);
     // A statement of its own, so that it sees what happened while the first one waited.
     const found = await this.findAll(manager, [identity], uuid);
     return allowed(identity, 'send', found.get(identity.memberId) ?? null);
+  }
+
+  /**
+   * As `requireForSending`, and no other device of the caller changes what is theirs in this room: for what somebody does
+   * for themselves alone. It waits for nobody else who does the same, however many are in the room.
+   */
+  async requireForOneself(manager: EntityManager, identity: Identity, uuid: string): Promise<ChatRoomParticipant> {
+    await this.passGate(manager, uuid);
+    const query = this.query([identity], { uuid }, manager)?.setLock('for_no_key_update', undefined, ['participant']);
+    return allowed(identity, 'read', (await query?.getOne()) ?? null);
   }
 
   /** By member: the places of several callers of one workspace. */
@@ -77,6 +86,11 @@ export class ChatRoomParticipants {
     await manager.findOne(ChatRoom, { select: { id: true }, where: { uuid }, lock: { mode: 'for_no_key_update' } });
     if (alone) await manager.query(`SELECT pg_advisory_xact_lock(${ROOM_GATES}, hashtext($1))`, [uuid]);
     return this.require(manager, identity, action, uuid);
+  }
+
+  private async passGate(manager: EntityManager, uuid: string): Promise<void> {
+    if (!isStoredUuid(uuid)) throw chatRoomNotFound();
+    await manager.query(`SELECT pg_advisory_xact_lock_shared(${ROOM_GATES}, hashtext($1))`, [uuid]);
   }
 
   private query(identities: Identity[], name: RoomName, manager: EntityManager) {

@@ -13,7 +13,7 @@ import {
 /** At most so many people are shown with a room. */
 export const PREVIEW_SIZE = 5;
 /** A group without a name is called after so many of the others. */
-const NAMING_SIZE = 3;
+export const NAMING_SIZE = 3;
 
 /** What is the same for everybody in the room; all that its events carry. */
 const sharedSchema = z.strictObject({
@@ -49,6 +49,7 @@ export const chatRoomSchema = sharedSchema
     first_unread_message_id: z.int().nullable(),
     last_message: messageSchema,
     pinned_message: messageSchema,
+    pinned_at: z.iso.datetime().nullable().describe('When the caller pinned the room; null: not at all.'),
   })
   .meta({ id: 'ChatRoom' });
 
@@ -90,6 +91,7 @@ export function toChatRoomView(
   viewer: ChatRoomParticipant,
   company: ChatRoomCompany,
   activity: ChatRoomActivity,
+  pinnedAt: Date | null,
 ): ChatRoomView {
   const { chatRoom: room } = viewer;
   const others = company.first.filter(({ id }) => id !== viewer.id).map(toParticipantView);
@@ -106,6 +108,7 @@ export function toChatRoomView(
     first_unread_message_id: activity.first_unread_message_id,
     last_message: activity.last_message,
     pinned_message: activity.pinned_message,
+    pinned_at: pinnedAt?.toISOString() ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { ChatRoomParticipant } from './chat-room-participant.entity.js';
+import { ChatRoomPin } from './chat-room-pin.entity.js';
 import { ChatRoomConversation } from './chat-room.conversation.js';
 import { ChatRoomPeople } from './chat-room.people.js';
 import { type ChatRoomView, PREVIEW_SIZE, toChatRoomView } from './chat-room.view.js';
@@ -21,7 +22,16 @@ export class ChatRoomViews {
     // The viewer may be one of the first themselves.
     const company = await this.people.company(manager, roomIds, PREVIEW_SIZE + 1);
     const activity = await this.conversation.activity(manager, viewers);
-    return viewers.map((viewer) => toChatRoomView(viewer, company.get(viewer.chatRoomId)!, activity.get(viewer.id)!));
+    const pins = await manager.findBy(ChatRoomPin, { chatRoomParticipantId: In(viewers.map(({ id }) => id)) });
+    const pinnedAt = new Map(pins.map((pin) => [pin.chatRoomParticipantId, pin.pinnedAt]));
+    return viewers.map((viewer) =>
+      toChatRoomView(
+        viewer,
+        company.get(viewer.chatRoomId)!,
+        activity.get(viewer.id)!,
+        pinnedAt.get(viewer.id) ?? null,
+      ),
+    );
   }
 
   async loadOne(manager: EntityManager, viewer: ChatRoomParticipant): Promise<ChatRoomView> {

@@ -37,7 +37,8 @@ export class ChatRoomsController {
   @Get()
   @ApiOkResponse({ standardSchema: chatRoomPageSchema })
   async list(@CurrentIdentity() identity: Identity, @Query({ schema: chatRoomsQuery }) query: ChatRoomsQuery) {
-    const page = await this.lists.page(identity, query.limit, query.cursor ?? null);
+    const { limit, cursor: after = null, embedded, archived } = query;
+    const page = await this.lists.page(identity, { limit, after, embedded: only(embedded), archived: only(archived) });
     return { ...page, ...(await this.tickets.forReply(identity, query, page.records)) };
   }
 
@@ -80,4 +81,9 @@ export class ChatRoomsController {
   remove(@CurrentIdentity() identity: Identity, @Param({ schema: chatRoomParams }) { uuid }: ChatRoomParams) {
     return this.rooms.remove(identity, uuid);
   }
+}
+
+/** Null: both. */
+function only(shown: 'false' | 'true' | 'all'): boolean | null {
+  return shown === 'all' ? null : shown === 'true';
 }

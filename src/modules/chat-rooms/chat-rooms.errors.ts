@@ -1,4 +1,4 @@
-import { type DomainError, forbidden, invalid, notFound } from '../../common/domain-error.js';
+import { conflict, type DomainError, forbidden, invalid, notFound, unprocessable } from '../../common/domain-error.js';
 import type { JsonObject } from '../../common/json.js';
 
 /** A room that does not exist and a room of others look alike. */
@@ -10,6 +10,18 @@ export const chatRoomForbidden = (): DomainError =>
 
 export const chatRoomMembersOnly = (): DomainError =>
   forbidden('chat_room.members_only', 'Chat rooms are for members, and an API key is none.');
+
+export const embeddedNotPinned = (): DomainError =>
+  unprocessable('chat_room.embedded_not_pinned', 'An embedded room has its place already, so it cannot be pinned.');
+
+export const embeddedIsGroup = (): DomainError =>
+  invalid('chat_room.embedded_is_group', 'Only a group_chat can be embedded.');
+
+export const embeddedForAdministrators = (): DomainError =>
+  forbidden('chat_room.embedded_for_administrators', 'Only administrators of the workspace embed rooms and end them.');
+
+export const embeddedExists = (): DomainError =>
+  conflict('chat_room.embedded_exists', 'This space, live room or lesson has its chat room already.');
 
 export const directNeedsOneOther = (): DomainError =>
   invalid('chat_room.direct_needs_one_other', 'A direct room is for you and exactly one other member.');

@@ -1,18 +1,26 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../../database/database.module.js';
+import { AddArchivedAfter1763700710000 } from './archived-rooms.migration.js';
 import { ChatRoomParticipant } from './chat-room-participant.entity.js';
+import { ChatRoomPin } from './chat-room-pin.entity.js';
+import { ChatRoomPinSubscriber } from './chat-room-pin.subscriber.js';
 import { ChatRoomAccess } from './chat-room.access.js';
 import { ChatRoom } from './chat-room.entity.js';
+import { ChatRoomDirectory } from './chat-room.directory.js';
 import { ChatRoomInboxes } from './chat-room.inboxes.js';
 import { ChatRoomJoining } from './chat-room.joining.js';
+import { ChatRoomLeaving } from './chat-room.leaving.js';
 import { ChatRoomOpening } from './chat-room.opening.js';
 import { ChatRoomParticipants } from './chat-room.participants.js';
 import { ChatRoomPeople } from './chat-room.people.js';
+import { ChatRoomPins } from './chat-room.pins.js';
 import { ChatRoomRooms } from './chat-room.rooms.js';
 import { ChatRoomSenders } from './chat-room.senders.js';
 import { ChatRoomSubscriber } from './chat-room.subscriber.js';
 import { ChatRoomTickets } from './chat-room.tickets.js';
 import { ChatRoomViews } from './chat-room.views.js';
+import { AddChatRoomPins1763700700000 } from './chat-room-pins.migration.js';
+import { ChatRoomPinsController } from './chat-room-pins.controller.js';
 import { ChatRoomsController } from './chat-rooms.controller.js';
 import { CreateChatRooms1763700300000 } from './chat-rooms.migration.js';
 import { ChatRoomsService } from './chat-rooms.service.js';
@@ -26,18 +34,22 @@ import { RoomListService } from './room-list.service.js';
 @Module({
   imports: [
     DatabaseModule.forFeature({
-      entities: [ChatRoom, ChatRoomParticipant],
-      migrations: [CreateChatRooms1763700300000],
+      entities: [ChatRoom, ChatRoomParticipant, ChatRoomPin],
+      migrations: [CreateChatRooms1763700300000, AddChatRoomPins1763700700000, AddArchivedAfter1763700710000],
     }),
   ],
-  controllers: [ChatRoomsController, ParticipantsController],
+  controllers: [ChatRoomsController, ChatRoomPinsController, ParticipantsController],
   providers: [
     ChatRoomAccess,
+    ChatRoomDirectory,
     ChatRoomInboxes,
     ChatRoomJoining,
+    ChatRoomLeaving,
     ChatRoomOpening,
     ChatRoomParticipants,
     ChatRoomPeople,
+    ChatRoomPinSubscriber,
+    ChatRoomPins,
     ChatRoomRooms,
     ChatRoomSenders,
     ChatRoomSubscriber,
@@ -49,6 +61,6 @@ import { RoomListService } from './room-list.service.js';
     ParticipantsService,
     RoomListService,
   ],
-  exports: [ChatRoomParticipants, ChatRoomPeople, ChatRoomSenders, ChatRoomTickets],
+  exports: [ChatRoomDirectory, ChatRoomParticipants, ChatRoomPeople, ChatRoomSenders, ChatRoomTickets],
 })
 export class ChatRoomsModule {}

@@ -3,7 +3,7 @@ import { id, idText } from '../../common/ids.js';
 import { idPageQuery, pageLimit, pageSchema } from '../../common/paging.js';
 import { text, trimmedText } from '../../common/text.js';
 import { roomTicketsSchema, websocketsFlag } from '../../realtime/room-tokens.schemas.js';
-import { CHAT_ROOM_KINDS } from './chat-room.entity.js';
+import { CHAT_ROOM_KINDS, PARENT_TYPES } from './chat-room.entity.js';
 import { chatRoomSchema } from './chat-room.view.js';
 import { currentParticipantSchema, participantSchema } from './participant.view.js';
 import { roomListCursor } from './room-list.cursor.js';
@@ -28,7 +28,13 @@ export const createChatRoomSchema = z
     name: name.nullish(),
     description: description.nullish(),
     show_history: z.boolean().default(true),
+    parent_type: z.enum(PARENT_TYPES).nullish().describe('What the room is embedded in. For administrators.'),
+    parent_id: id.nullish(),
     ...messageWords,
+  })
+  .refine(({ parent_type, parent_id }) => (parent_type == null) === (parent_id == null), {
+    path: ['parent_id'],
+    message: 'goes together with parent_type',
   })
   .meta({ id: 'CreateChatRoom' });
 
@@ -48,7 +54,10 @@ export const addParticipantsSchema = z
 export const updateParticipantSchema = z
   .strictObject({
     muted: z.boolean().optional().describe('No notifications from this room. For oneself only.'),
-    archived: z.boolean().optional().describe("A mark of one's own, for clients. For oneself only."),
+    archived: z
+      .boolean()
+      .optional()
+      .describe('Out of the list of rooms, until the next root message. For oneself only.'),
     admin: z.boolean().optional().describe('May change the room and who is in it. For those who may already.'),
   })
   .meta({ id: 'UpdateChatRoomParticipant' });
@@ -58,9 +67,14 @@ export const chatRoomParams = z.strictObject({ uuid: z.string() });
 export const participantParams = chatRoomParams.extend({ member_id: idText });
 
 export const chatRoomQuery = z.strictObject({ websockets: websocketsFlag });
+/** Whether a list shows things of one kind: not, only those, or both. */
+const shown = z.enum(['false', 'true', 'all']).default('false');
+
 export const chatRoomsQuery = z.strictObject({
   limit: pageLimit,
   cursor: roomListCursor.optional(),
+  embedded: shown.describe('Rooms of spaces, live rooms and lessons.'),
+  archived: shown.describe('Rooms that the caller has put out of the way.'),
   websockets: websocketsFlag,
 });
 export const participantsQuery = z.strictObject(idPageQuery);

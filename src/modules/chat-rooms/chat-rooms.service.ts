@@ -7,7 +7,7 @@ import { ChatRoomInboxes } from './chat-room.inboxes.js';
 import { ChatRoomParticipants } from './chat-room.participants.js';
 import type { ChatRoomView } from './chat-room.view.js';
 import { ChatRoomViews } from './chat-room.views.js';
-import { directHasNoName, pinnedMessageUnknown } from './chat-rooms.errors.js';
+import { directHasNoName, embeddedForAdministrators, pinnedMessageUnknown } from './chat-rooms.errors.js';
 import type { UpdateChatRoom } from './chat-rooms.schemas.js';
 
 /** Shows, changes and ends rooms. */
@@ -49,11 +49,13 @@ export class ChatRoomsService {
   remove(identity: Identity, uuid: string): Promise<void> {
     return this.transactions.run(async (manager) => {
       const { chatRoom } = await this.participants.requireForChange(manager, identity, 'manage', uuid, { alone: true });
+      if (chatRoom.isEmbedded && !identity.administrator) throw embeddedForAdministrators();
       const present = await manager.find(ChatRoomParticipant, {
         select: { memberId: true },
         where: { chatRoomId: chatRoom.id },
       });
       await manager.softRemove(chatRoom);
+      await this.conversation.ended(manager, chatRoom);
       this.inboxes.gone(
         manager,
         chatRoom,

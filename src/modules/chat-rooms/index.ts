@@ -7,14 +7,16 @@ export {
   type RoomListPlace,
   type RoomListQuery,
 } from './chat-room.conversation.js';
+export { ChatRoomDirectory, type FollowedRoom } from './chat-room.directory.js';
 export { type ChatRoomAction, decideFor } from './chat-room.decision.js';
 export { CHAT_ROOM_KINDS, ChatRoom, type ChatRoomKind } from './chat-room.entity.js';
 export { ChatRoomParticipants } from './chat-room.participants.js';
 export { ChatRoomPeople } from './chat-room.people.js';
 export { ChatRoomSenders } from './chat-room.senders.js';
 export { ChatRoomTickets } from './chat-room.tickets.js';
-export { type ChatRoomView, lessonId, PREVIEW_SIZE } from './chat-room.view.js';
+export { chatRoomSchema, type ChatRoomView, lessonId, PREVIEW_SIZE, toSharedChatRoomView } from './chat-room.view.js';
 export { ChatRoomsModule } from './chat-rooms.module.js';
 export { type ChatRoomParams, chatRoomParams, messageWords } from './chat-rooms.schemas.js';
-export { chatRoomNotFound } from './chat-rooms.errors.js';
+export { chatRoomMembersOnly, chatRoomNotFound } from './chat-rooms.errors.js';
+export { currentParticipantSchema, type CurrentParticipantView, toCurrentParticipantView } from './participant.view.js';
 export { chatRoomPaths, chatRoomStreams } from './chat-rooms.streams.js';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Identity } from '../../auth/identity.js';
 import { Transactions } from '../../database/transactions.js';
 import { ChatRoomParticipant } from './chat-room-participant.entity.js';
@@ -33,7 +34,9 @@ export class ParticipantSettings {
     { admin, ...own }: UpdateParticipant,
   ): Promise<CurrentParticipantView | ParticipantView> {
     return this.transactions.run(async (manager) => {
-      const caller = await this.participants.requireForChange(manager, identity, 'read', uuid);
+      // Nobody sends while a room is archived: what comes later has to be told from what was there.
+      const alone = own.archived === true;
+      const caller = await this.participants.requireForChange(manager, identity, 'read', uuid, { alone });
       const { chatRoom, chatRoomId } = caller;
       const isSelf = memberId === caller.memberId;
       const found = isSelf ? caller : await manager.findOneBy(ChatRoomParticipant, { chatRoomId, memberId });
@@ -45,13 +48,22 @@ export class ParticipantSettings {
       }
       const participant = Object.assign(found, { chatRoom });
       await this.people.fill(manager, [participant]);
-      for (const [setting, value] of Object.entries({ admin, ...own })) {
-        if (value !== undefined) Object.assign(participant, { [setting]: value });
-      }
+      if (admin !== undefined) participant.admin = admin;
+      if (own.muted !== undefined) participant.muted = own.muted;
+      if (own.archived !== undefined) await this.archive(manager, participant, own.archived);
       await manager.save(participant);
       if (!isSelf) return toParticipantView(participant);
       const activity = await this.conversation.activity(manager, [participant]);
       return toCurrentParticipantView(participant, activity.get(participant.id)!);
     });
+  }
+
+  /** A root message may have taken the room out of the archive in the meantime: what counts is what the member sees. */
+  private async archive(manager: EntityManager, participant: ChatRoomParticipant, wanted: boolean): Promise<void> {
+    const activity = await this.conversation.activity(manager, [participant]);
+    if (activity.get(participant.id)!.archived === wanted) return;
+    participant.archived = wanted;
+    if (!wanted) return;
+    participant.archivedAfterMessageId = await this.conversation.newestMessageId(manager, participant.chatRoomId);
   }
 }

@@ -11,7 +11,7 @@ import { ChatRoomPeople } from './chat-room.people.js';
 import { chatRoomPaths, chatRoomStreams } from './chat-rooms.streams.js';
 import { toCurrentParticipantView, toParticipantView } from './participant.view.js';
 
-const OWN_SETTINGS = ['muted', 'archived'];
+const OWN_SETTINGS = ['muted', 'archived', 'archivedAfterMessageId'];
 const SETTINGS = ['admin', ...OWN_SETTINGS];
 
 /**

@@ -32,10 +32,11 @@ export const currentParticipantSchema = participantSchema
 export type ParticipantView = z.infer<typeof participantSchema>;
 export type CurrentParticipantView = z.infer<typeof currentParticipantSchema>;
 
-/** How far somebody has read. */
-export interface ReadPosition {
+/** What follows, for one participant, from what has been said since: how far they have read, and whether the room is out of their way. */
+export interface OwnState {
   last_read_message_id: number | null;
   last_read_at: string | null;
+  archived: boolean;
 }
 
 /** Needs the member filled in. */
@@ -57,12 +58,12 @@ export function toParticipantView({ id, member, admin, joinedAt }: ChatRoomParti
 
 export function toCurrentParticipantView(
   participant: ChatRoomParticipant,
-  { last_read_message_id, last_read_at }: ReadPosition,
+  { last_read_message_id, last_read_at, archived }: OwnState,
 ): CurrentParticipantView {
   return {
     ...toParticipantView(participant),
     muted: participant.muted,
-    archived: participant.archived,
+    archived,
     can_send_message: true,
     last_read_message_id,
     last_read_at,

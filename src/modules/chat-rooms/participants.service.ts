@@ -5,8 +5,8 @@ import type { IdPage } from '../../common/paging.js';
 import { Transactions } from '../../database/transactions.js';
 import { ChatRoomParticipant } from './chat-room-participant.entity.js';
 import { decideFor } from './chat-room.decision.js';
-import { ChatRoomInboxes } from './chat-room.inboxes.js';
 import { ChatRoomJoining } from './chat-room.joining.js';
+import { ChatRoomLeaving } from './chat-room.leaving.js';
 import { ChatRoomParticipants } from './chat-room.participants.js';
 import { ChatRoomPeople } from './chat-room.people.js';
 import { chatRoomForbidden, directIsForTwo, participantNotFound } from './chat-rooms.errors.js';
@@ -19,7 +19,7 @@ export class ParticipantsService {
     private readonly participants: ChatRoomParticipants,
     private readonly people: ChatRoomPeople,
     private readonly joining: ChatRoomJoining,
-    private readonly inboxes: ChatRoomInboxes,
+    private readonly leaving: ChatRoomLeaving,
   ) {}
 
   /** Up to one more than the limit, in the order in which they first joined. */
@@ -55,8 +55,7 @@ export class ParticipantsService {
       if (!leaves && !decideFor(identity, caller).actions.has('manage')) throw chatRoomForbidden();
       const participant = await manager.findOneBy(ChatRoomParticipant, { chatRoomId: chatRoom.id, memberId });
       if (!participant) throw participantNotFound();
-      await manager.softRemove(Object.assign(participant, { chatRoom }));
-      this.inboxes.gone(manager, chatRoom, [memberId]);
+      await this.leaving.leave(manager, Object.assign(participant, { chatRoom }));
     });
   }
 }

@@ -5,7 +5,7 @@ import { Transactions } from '../../database/transactions.js';
 import { EventLog } from '../../events/event-log.js';
 import { memberStream } from '../members/index.js';
 import { ChatRoomParticipant } from './chat-room-participant.entity.js';
-import { ChatRoomConversation, type RoomListPlace } from './chat-room.conversation.js';
+import { ChatRoomConversation, type RoomListQuery } from './chat-room.conversation.js';
 import type { ChatRoomView } from './chat-room.view.js';
 import { ChatRoomViews } from './chat-room.views.js';
 import { chatRoomMembersOnly } from './chat-rooms.errors.js';
@@ -20,7 +20,7 @@ export interface RoomListPage {
   epoch: string;
 }
 
-/** Lists the rooms that somebody is in, the one with the latest message first. */
+/** Lists the rooms that somebody is in: what they have pinned, then the one with the latest message first. */
 @Injectable()
 export class RoomListService {
   constructor(
@@ -30,10 +30,18 @@ export class RoomListService {
     private readonly log: EventLog,
   ) {}
 
-  async page({ memberId, workspaceId }: Identity, limit: number, after: RoomListPlace | null): Promise<RoomListPage> {
+  async page(
+    { memberId, workspaceId }: Identity,
+    { limit, ...wanted }: Pick<RoomListQuery, 'limit' | 'after' | 'embedded' | 'archived'>,
+  ): Promise<RoomListPage> {
     if (memberId === null) throw chatRoomMembersOnly();
     return this.transactions.snapshot(async (manager) => {
-      const found = await this.conversation.latestFirst(manager, { memberId, workspaceId, after, limit: limit + 1 });
+      const found = await this.conversation.latestFirst(manager, {
+        ...wanted,
+        memberId,
+        workspaceId,
+        limit: limit + 1,
+      });
       const places = found.slice(0, limit);
       const rows = await manager.find(ChatRoomParticipant, {
         where: { id: In(places.map(({ participantId }) => participantId)) },

@@ -1,7 +1,7 @@
 import { id, idText } from '../../common/ids.js';
-import type { JsonObject, JsonValue } from '../../common/json.js';
+import { isObject, type JsonObject, type JsonValue } from '../../common/json.js';
 import type { Message } from './message.entity.js';
-import { type DocNode, isObject } from './rich-text.js';
+import type { DocNode } from './rich-text.js';
 
 /**
  * The members whom a rich text mentions, each once. A mention is a node `{type: 'mention', attrs}`; `attrs` names the member

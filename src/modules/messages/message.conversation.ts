@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import type { Identity } from '../../auth/identity.js';
 import {
+  type ChatRoom,
   type ChatRoomActivity,
   ChatRoomConversation,
   type ChatRoomParticipant,
@@ -11,10 +12,13 @@ import {
   visibleAfter,
 } from '../chat-rooms/index.js';
 import { Message } from './message.entity.js';
+import { MessageListeners } from './message.listeners.js';
 import { holdMessage } from './message.lookup.js';
 import { MessageSending } from './message.sending.js';
 import { type MessageView, toLastMessageView } from './message.view.js';
 import { MessageViews } from './message.views.js';
+import { hasRootAfter, readPositionOf } from './reading.sql.js';
+import { latestRooms } from './room-list.query.js';
 
 interface ActivityRow {
   participant_id: string;
@@ -23,26 +27,18 @@ interface ActivityRow {
   unread: string;
   first_unread_id: string | null;
   last_message_id: string | null;
+  archived: boolean;
 }
 
-/**
- * How far each participant has read is where they marked it or where they last wrote, whichever is later; what counts as
- * unread follows from that. Nothing is counted when a message is sent, so nothing can drift.
- */
+/** What is unread follows from how far somebody has read. Nothing is counted when a message is sent, so nothing can drift. */
 const ACTIVITY = `
   SELECT viewer.participant_id, read.message_id AS last_read_message_id, read.at AS last_read_at,
-         unread.count AS unread, unread.first_id AS first_unread_id, last.id AS last_message_id
-  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS viewer (participant_id, chat_room_id, visible_after)
-  LEFT JOIN LATERAL (
-    SELECT place.message_id, place.at FROM (
-      SELECT mark.last_read_message_id AS message_id, mark.last_read_at AS at
-      FROM chat_room_read_marks mark WHERE mark.chat_room_participant_id = viewer.participant_id
-      UNION ALL
-      (SELECT own.id, own.sent_at FROM chat_room_messages own
-       WHERE own.chat_room_participant_id = viewer.participant_id ORDER BY own.id DESC LIMIT 1)
-    ) AS place
-    ORDER BY place.message_id DESC LIMIT 1
-  ) AS read ON true
+         unread.count AS unread, unread.first_id AS first_unread_id, last.id AS last_message_id,
+         viewer.archived_after IS NOT NULL
+           AND NOT ${hasRootAfter('viewer.chat_room_id', 'viewer.archived_after')} AS archived
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+       AS viewer (participant_id, chat_room_id, visible_after, archived_after)
+  LEFT JOIN LATERAL (${readPositionOf('viewer.participant_id')}) AS read ON true
   CROSS JOIN LATERAL (
     SELECT count(*) AS count, min(m.id) AS first_id FROM chat_room_messages m
     WHERE m.chat_room_id = viewer.chat_room_id AND m.id > GREATEST(read.message_id, viewer.visible_after)
@@ -55,28 +51,13 @@ const ACTIVITY = `
     ORDER BY m.id DESC LIMIT 1
   ) AS last ON true`;
 
-const LATEST_FIRST = `
-  SELECT participant.id AS participant_id, room.id AS chat_room_id,
-         COALESCE(last.sent_at, participant.joined_at) AS active_at
-  FROM chat_room_participants participant
-  JOIN chat_rooms room ON room.id = participant.chat_room_id AND room.deleted_at IS NULL
-  LEFT JOIN LATERAL (
-    SELECT m.sent_at FROM chat_room_messages m
-    WHERE m.chat_room_id = room.id AND m.deleted_at IS NULL AND m.parent_message_id IS NULL
-      AND (room.show_history OR m.id > participant.history_after_message_id)
-    ORDER BY m.id DESC LIMIT 1
-  ) AS last ON true
-  WHERE participant.member_id = $1 AND participant.deleted_at IS NULL AND room.workspace_id = $2
-    AND ($3::timestamptz IS NULL
-      OR (COALESCE(last.sent_at, participant.joined_at), room.id) < ($3::timestamptz, $4::bigint))
-  ORDER BY active_at DESC, room.id DESC LIMIT $5`;
-
 /** Answers what rooms ask about their messages. Only roots make a room unread or its latest message. */
 @Injectable()
 export class MessageConversation extends ChatRoomConversation {
   constructor(
     private readonly sending: MessageSending,
     private readonly views: MessageViews,
+    private readonly listeners: MessageListeners,
   ) {
     super();
   }
@@ -92,15 +73,20 @@ export class MessageConversation extends ChatRoomConversation {
     return (await holdMessage(manager, participant, messageId)) !== null;
   }
 
+  async show(manager: EntityManager, messageId: number): Promise<MessageView | null> {
+    return (await this.shown(manager, [messageId])).get(messageId) ?? null;
+  }
+
   async activity(manager: EntityManager, participants: ChatRoomParticipant[]): Promise<Map<number, ChatRoomActivity>> {
     const rows = await manager.query<ActivityRow[]>(ACTIVITY, [
       participants.map(({ id }) => id),
       participants.map(({ chatRoomId }) => chatRoomId),
       participants.map(visibleAfter),
+      participants.map(({ archived, archivedAfterMessageId }) => (archived ? archivedAfterMessageId : null)),
     ]);
     const byParticipant = new Map(rows.map((row) => [Number(row.participant_id), row]));
     const pinned = new Map(participants.map((participant) => [participant.id, visiblePin(participant)]));
-    const shown = await this.show(manager, [...rows.map((row) => numberOf(row.last_message_id)), ...pinned.values()]);
+    const shown = await this.shown(manager, [...rows.map((row) => numberOf(row.last_message_id)), ...pinned.values()]);
     return new Map(
       participants.map(({ id }) => {
         const row = byParticipant.get(id)!;
@@ -110,6 +96,7 @@ export class MessageConversation extends ChatRoomConversation {
           {
             last_read_message_id: numberOf(row.last_read_message_id),
             last_read_at: row.last_read_at?.toISOString() ?? null,
+            archived: row.archived,
             unread_messages_count: Number(row.unread),
             first_unread_message_id: numberOf(row.first_unread_id),
             last_message: last ? toLastMessageView(last) : null,
@@ -120,26 +107,19 @@ export class MessageConversation extends ChatRoomConversation {
     );
   }
 
-  async latestFirst(
-    manager: EntityManager,
-    { memberId, workspaceId, after, limit }: RoomListQuery,
-  ): Promise<(RoomListPlace & { participantId: number })[]> {
-    const rows = await manager.query<{ participant_id: string; chat_room_id: string; active_at: Date }[]>(
-      LATEST_FIRST,
-      [memberId, workspaceId, after?.activeAt.toISOString() ?? null, after?.chatRoomId ?? null, limit],
-    );
-    return rows.map((row) => ({
-      participantId: Number(row.participant_id),
-      chatRoomId: Number(row.chat_room_id),
-      activeAt: row.active_at,
-    }));
+  latestFirst(manager: EntityManager, query: RoomListQuery): Promise<(RoomListPlace & { participantId: number })[]> {
+    return latestRooms(manager, query);
+  }
+
+  async ended(manager: EntityManager, chatRoom: ChatRoom): Promise<void> {
+    await this.listeners.ended(manager, chatRoom);
   }
 
   async say(identity: Identity, uuid: string, words: MessageWords): Promise<void> {
     await this.sending.send(identity, uuid, words);
   }
 
-  private async show(manager: EntityManager, ids: (number | null)[]): Promise<Map<number, MessageView>> {
+  private async shown(manager: EntityManager, ids: (number | null)[]): Promise<Map<number, MessageView>> {
     const wanted = [...new Set(ids)].filter((id) => id !== null);
     if (wanted.length === 0) return new Map();
     const messages = await manager.findBy(Message, { id: In(wanted) });

@@ -6,9 +6,10 @@ import { EventLog } from '../../events/event-log.js';
 import { type ChatRoomParticipant, ChatRoomParticipants, chatRoomStreams, visibleAfter } from '../chat-rooms/index.js';
 import { Message } from './message.entity.js';
 import { findMessage } from './message.lookup.js';
-import type { MessageView } from './message.view.js';
 import { MessageViews } from './message.views.js';
 import { messageNotFound } from './messages.errors.js';
+import type { MessageWithReactions } from './reaction.view.js';
+import { withReactions } from './reactions.js';
 
 /** Which part of a room: the newest messages, or those next to a message in one direction. */
 export interface MessageRange {
@@ -21,7 +22,7 @@ export interface MessageRange {
 
 export interface MessagePage {
   /** Oldest first. */
-  records: MessageView[];
+  records: MessageWithReactions[];
   has_previous_page: boolean;
   has_next_page: boolean;
   /** Where the room's stream stood when these were read: who joins from here misses nothing. */
@@ -39,12 +40,13 @@ export class MessageHistory {
     private readonly log: EventLog,
   ) {}
 
-  get(identity: Identity, uuid: string, id: number): Promise<MessageView> {
+  get(identity: Identity, uuid: string, id: number): Promise<MessageWithReactions> {
     return this.transactions.snapshot(async (manager) => {
       const reader = await this.participants.require(manager, identity, 'read', uuid);
       const message = await findMessage(manager, reader, id);
       if (!message) throw messageNotFound();
-      return this.views.loadOne(manager, message);
+      const [view] = await withReactions(manager, [await this.views.loadOne(manager, message)], reader.memberId);
+      return view!;
     });
   }
 
@@ -55,7 +57,8 @@ export class MessageHistory {
       const { messages, ...edges } = await pageOf(visible, range);
       const { seq: position, epoch } = await this.log.head(chatRoomStreams.room(uuid), manager);
       for (const message of messages) message.chatRoom = reader.chatRoom;
-      return { records: await this.views.load(manager, messages), ...edges, position, epoch };
+      const records = await withReactions(manager, await this.views.load(manager, messages), reader.memberId);
+      return { records, ...edges, position, epoch };
     });
   }
 }

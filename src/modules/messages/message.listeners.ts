@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import type { ChatRoom } from '../chat-rooms/index.js';
 import { mentionedIn } from './mentions.js';
 import { type AddressedMessage, MessageAudience } from './message.audience.js';
 import type { MessageContent } from './message-content.js';
@@ -16,6 +17,9 @@ export interface MessageListener {
 
   /** Messages of one room that are gone. Nobody else sends, edits or deletes them until the transaction ends. */
   removed(manager: EntityManager, messages: Message[]): Promise<void>;
+
+  /** A room that is gone with everything that was said in it. */
+  ended(manager: EntityManager, chatRoom: ChatRoom): Promise<void>;
 }
 
 /** Marks a provider as a MessageListener: so messages need not know who reacts to them. */
@@ -49,6 +53,10 @@ export class MessageListeners implements OnModuleInit {
 
   async removed(manager: EntityManager, messages: Message[]): Promise<void> {
     for (const listener of this.listeners) await listener.removed(manager, messages);
+  }
+
+  async ended(manager: EntityManager, chatRoom: ChatRoom): Promise<void> {
+    for (const listener of this.listeners) await listener.ended(manager, chatRoom);
   }
 
   private async tell(manager: EntityManager, messages: AddressedMessage[]): Promise<void> {

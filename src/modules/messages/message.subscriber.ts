@@ -5,8 +5,9 @@ import type { EventDraft } from '../../events/domain-event.js';
 import { type Change, RealtimeSubscriber } from '../../events/realtime.subscriber.js';
 import { chatRoomStreams } from '../chat-rooms/index.js';
 import { Message } from './message.entity.js';
+import { MessageThreads } from './message.threads.js';
 import { messagePath } from './message.view.js';
-import { MessageViews } from './message.views.js';
+import { MessageViews, rootIdOf } from './message.views.js';
 
 /**
  * Turns changes of messages into events of the room's stream, in the writer's own transaction: one event for each
@@ -16,25 +17,35 @@ import { MessageViews } from './message.views.js';
 export class MessageSubscriber extends RealtimeSubscriber<Message> {
   readonly entity = Message;
 
-  constructor(private readonly views: MessageViews) {
+  constructor(
+    private readonly views: MessageViews,
+    private readonly threads: MessageThreads,
+  ) {
     super();
   }
 
   async describe({ action, entity: message }: Change<Message>, manager: EntityManager): Promise<EventDraft> {
     await this.views.addRooms(manager, [message]);
-    return messageDraft(action, message, await this.resource(action, message, manager));
+    const draft = messageDraft(action, message, await this.resource(action, message, manager));
+    const root = rootIdOf(message);
+    return { ...draft, concerns: (await this.threads.members(manager, [root])).get(root) };
   }
 
-  /** What is gone is named, not shown. */
+  /** What is gone is named, not shown; the root of a reply is shown with what is left of its thread. */
   private async resource(action: string, message: Message, manager: EntityManager): Promise<JsonObject> {
     if (action === 'created') return this.views.loadNew(manager, message);
     if (action === 'updated') return this.views.loadOne(manager, message);
     const { id, chatRoom, parentMessageId, chatThreadId } = message;
+    const root = parentMessageId === null ? null : await manager.findOneBy(Message, { id: parentMessageId });
+    // Where not everybody may see every message, the root is not shown.
+    const shown = root && chatRoom.showHistory ? Object.assign(root, { chatRoom }) : null;
     return {
       id,
       chat_room_uuid: chatRoom.uuid,
       parent_message_id: parentMessageId,
       chat_thread_id: chatThreadId,
+      parent_deleted: parentMessageId !== null && root === null,
+      parent_message: shown && (await this.views.loadOne(manager, shown)),
     };
   }
 }

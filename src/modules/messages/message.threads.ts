@@ -35,6 +35,25 @@ const WRITERS = `
   SELECT thread_id, root_id, participant_id, participants_count, replies_count
   FROM writers WHERE place <= $2 ORDER BY root_id, place`;
 
+/** Everybody in the room who wrote or was mentioned in each thread. What this transaction deletes still counts. */
+const MEMBERS = `
+  WITH said AS (
+    SELECT COALESCE(m.parent_message_id, m.id) AS root_id, m.id, m.chat_room_participant_id AS participant_id
+    FROM chat_room_messages m
+    WHERE (m.id = ANY($1) OR m.parent_message_id = ANY($1))
+      AND (m.deleted_at IS NULL OR m.deleted_at = now()::timestamptz(3))
+  ), concerned AS (
+    SELECT root_id, participant_id FROM said
+    UNION
+    SELECT root_id, mention.chat_room_participant_id
+    FROM said JOIN chat_room_message_mentions mention ON mention.chat_room_message_id = said.id
+  )
+  SELECT root_id, array_agg(participant.member_id ORDER BY participant.member_id) AS member_ids
+  FROM concerned
+  JOIN chat_threads thread ON thread.parent_message_id = root_id
+  JOIN chat_room_participants participant ON participant.id = participant_id AND participant.deleted_at IS NULL
+  GROUP BY root_id`;
+
 const FIND_OR_MAKE = `
   WITH present AS (
     SELECT id FROM chat_threads WHERE parent_message_id = $2
@@ -54,6 +73,12 @@ export class MessageThreads {
   async under(manager: EntityManager, { id, chatRoomId }: Message): Promise<number> {
     const [thread] = await manager.query<{ id: string }[]>(FIND_OR_MAKE, [chatRoomId, id]);
     return Number(thread!.id);
+  }
+
+  /** The ids of the members who take part in each thread, by root; roots without a thread are absent. */
+  async members(manager: EntityManager, rootIds: number[]): Promise<Map<number, number[]>> {
+    const rows: { root_id: string; member_ids: string[] }[] = await manager.query(MEMBERS, [[...new Set(rootIds)]]);
+    return new Map(rows.map(({ root_id, member_ids }) => [Number(root_id), member_ids.map(Number)]));
   }
 
   /** By root; roots without a thread are absent. */

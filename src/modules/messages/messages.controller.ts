@@ -20,6 +20,7 @@ import {
   sendMessageSchema,
 } from './messages.schemas.js';
 import { MessagesService } from './messages.service.js';
+import { messageWithReactionsSchema } from './reaction.view.js';
 
 /** REST for what is said in a conversation. */
 @ApiTags('messages')
@@ -62,7 +63,7 @@ export class MessagesController {
   }
 
   @Get(':id')
-  @ApiOkResponse({ standardSchema: messageSchema })
+  @ApiOkResponse({ standardSchema: messageWithReactionsSchema })
   get(@CurrentIdentity() identity: Identity, @Param({ schema: messageParams }) { uuid, id }: MessageParams) {
     return this.history.get(identity, uuid, id);
   }

@@ -1,6 +1,9 @@
-import { conflict, type DomainError, forbidden, invalid, notFound } from '../../common/domain-error.js';
+import { conflict, type DomainError, forbidden, invalid, notFound, unprocessable } from '../../common/domain-error.js';
 
 export const messageNotFound = (): DomainError => notFound('message.not_found', 'The chat room has no such message.');
+
+export const threadNotFound = (): DomainError =>
+  notFound('chat_thread.not_found', 'There is no such thread, or you are not in its chat room.');
 
 export const messageForbidden = (): DomainError =>
   forbidden('message.forbidden', 'Only the author edits a message; those who administer the room may delete it too.');
@@ -18,3 +21,6 @@ export const parentUnknown = (): DomainError =>
 
 export const creationUuidTaken = (): DomainError =>
   conflict('message.creation_uuid_taken', 'Another message of the chat room has this creation_uuid already.');
+
+export const tooManyReactions = (maximum: number): DomainError =>
+  unprocessable('reaction.too_many', 'The message has enough different reactions.', { limit: maximum });

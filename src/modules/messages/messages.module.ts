@@ -16,19 +16,36 @@ import { MessageWriter } from './message.writer.js';
 import { MessagesController } from './messages.controller.js';
 import { CreateMessages1763700400000 } from './messages.migration.js';
 import { MessagesService } from './messages.service.js';
+import { Reaction } from './reaction.entity.js';
+import { ReactionSubscriber } from './reaction.subscriber.js';
+import { ReactionsController } from './reactions.controller.js';
+import { CreateReactions1763700730000 } from './reactions.migration.js';
+import { ReactionsService } from './reactions.service.js';
+import { RoomReadingController } from './room-reading.controller.js';
+import { RoomReading } from './room-reading.service.js';
+import { ThreadMarks } from './thread-marks.js';
+import { AddThreadReading1763700720000 } from './thread-reading.migration.js';
+import { ThreadViews } from './thread.views.js';
+import { ThreadsController } from './threads.controller.js';
+import { ThreadsService } from './threads.service.js';
 
 /** What is said in the rooms. Global, because the rooms ask here about their messages without knowing who answers. */
 @Global()
 @Module({
   imports: [
     DatabaseModule.forFeature({
-      entities: [Message],
-      migrations: [CreateMessages1763700400000, AddMessageMentions1763700410000],
+      entities: [Message, Reaction],
+      migrations: [
+        CreateMessages1763700400000,
+        AddMessageMentions1763700410000,
+        AddThreadReading1763700720000,
+        CreateReactions1763700730000,
+      ],
     }),
     ChatRoomsModule,
     DiscoveryModule,
   ],
-  controllers: [MessagesController],
+  controllers: [MessagesController, ReactionsController, RoomReadingController, ThreadsController],
   providers: [
     { provide: ChatRoomConversation, useExisting: MessageConversation },
     MessageAudience,
@@ -41,6 +58,12 @@ import { MessagesService } from './messages.service.js';
     MessageViews,
     MessageWriter,
     MessagesService,
+    ReactionSubscriber,
+    ReactionsService,
+    RoomReading,
+    ThreadMarks,
+    ThreadViews,
+    ThreadsService,
   ],
   exports: [ChatRoomConversation, MessageHistory, MessageSending, MessageViews, MessagesService],
 })

@@ -3,7 +3,7 @@ import { id, idText } from '../../common/ids.js';
 import { pageLimit } from '../../common/paging.js';
 import { roomTicketsSchema, websocketsFlag } from '../../realtime/room-tokens.schemas.js';
 import { chatRoomParams, messageWords } from '../chat-rooms/index.js';
-import { messageSchema } from './message.view.js';
+import { messageWithReactionsSchema } from './reaction.view.js';
 
 export const sendMessageSchema = z
   .strictObject({
@@ -33,7 +33,7 @@ export const messagesQuery = z
 
 export const messagePageSchema = z
   .strictObject({
-    records: z.array(messageSchema),
+    records: z.array(messageWithReactionsSchema),
     has_previous_page: z.boolean(),
     has_next_page: z.boolean(),
     position: z.int(),

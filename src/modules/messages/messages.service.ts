@@ -33,8 +33,10 @@ export class MessagesService {
       if (message.chatRoomParticipantId !== author.id) throw messageForbidden();
       if (changesContent(message, wanted, content)) {
         const before = { ...message };
-        await manager.save(Object.assign(message, content, { participant: author, editedAt: this.clock.now() }));
+        Object.assign(message, content, { participant: author, editedAt: this.clock.now() });
+        // First of all who is mentioned now: they take part in the thread, and hear of the edit there.
         await this.listeners.edited(manager, message, before);
+        await manager.save(message);
       }
       return this.views.loadOne(manager, message);
     });

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../common/json.js';
+import { isObject, type JsonObject, type JsonValue } from '../../common/json.js';
 
 /** Deeper than any list of lists that somebody writes, and shallow enough for every JSON library. */
 const MAXIMUM_DEPTH = 100;
@@ -22,10 +22,6 @@ const INLINE = new Set(['text', 'hardBreak', 'mention', 'emoji']);
 /** A node of a ProseMirror document. */
 export interface DocNode extends JsonObject {
   type: string;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a value that came as JSON can be stored and given back: text that PostgreSQL takes, and no endless nesting. */

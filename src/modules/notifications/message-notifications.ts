@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { ChatRoom } from '../chat-rooms/index.js';
 import {
   type Addressee,
   type AddressedMessage,
@@ -10,6 +11,7 @@ import {
 import { type Notice, Notifications } from './notifications.js';
 
 const TYPE = 'ChatRoomMessage';
+const PARENT_TYPE = 'ChatRoom';
 
 /**
  * Notifies those whom a chat message mentions, and the others in its thread of a reply; in the message's own transaction.
@@ -27,6 +29,10 @@ export class MessageNotifications implements MessageListener {
   async removed(manager: EntityManager, messages: Message[]): Promise<void> {
     const { workspaceId } = messages[0]!.chatRoom;
     await this.notifications.withdraw(manager, { workspaceId, type: TYPE, ids: messages.map(({ id }) => id) });
+  }
+
+  async ended(manager: EntityManager, { id, workspaceId }: ChatRoom): Promise<void> {
+    await this.notifications.withdraw(manager, { workspaceId, parent: { type: PARENT_TYPE, id } });
   }
 }
 
@@ -50,7 +56,7 @@ function toNotice(message: Message, action: string, group: string, words: string
     displayAction: title === null ? words : `${words} in`,
     group,
     about: { type: TYPE, id, title, names: { chat_room_uuid: room.uuid, parent_message_id: message.parentMessageId } },
-    parent: { type: 'ChatRoom', id: room.id },
+    parent: { type: PARENT_TYPE, id: room.id },
     space: parentType === 'Space' ? { id: parentId!, title: null } : null,
     once: `${TYPE}/${id}`,
     cause,

@@ -9,12 +9,10 @@ import { Notification } from './notification.entity.js';
 import { countDraft, notificationDraft } from './notification.view.js';
 import { NotificationViews } from './notification.views.js';
 
-/** What notifications may be about, by its kind and its ids. */
-export interface Notifiables {
-  workspaceId: number;
-  type: string;
-  ids: number[];
-}
+/** What notifications may be about, by its kind and its ids; or all that belongs to one thing. */
+export type Notifiables = { workspaceId: number } & (
+  { type: string; ids: number[] } | { parent: { type: string; id: number } }
+);
 
 const COLUMNS = `workspace_id, member_id, actor_member_id, action, display_action, action_web_url, notification_group,
   notifiable_type, notifiable_id, notifiable_title, notifiable, parent_type, parent_id, space_id, space_title, once,
@@ -100,13 +98,16 @@ export class NotificationWriter {
   }
 }
 
-function find(manager: EntityManager, { workspaceId, type, ids }: Notifiables): Promise<Notification[]> {
-  return manager
+function find(manager: EntityManager, { workspaceId, ...about }: Notifiables): Promise<Notification[]> {
+  const query = manager
     .createQueryBuilder(Notification, 'notification')
-    .where('notification.notifiableType = :type AND notification.notifiableId = ANY(:ids)', { type, ids })
-    .andWhere('notification.workspaceId = :workspaceId', { workspaceId })
-    .orderBy('notification.id')
-    .getMany();
+    .where('notification.workspaceId = :workspaceId', { workspaceId })
+    .orderBy('notification.id');
+  const found =
+    'parent' in about
+      ? query.andWhere('notification.parentType = :type AND notification.parentId = :id', about.parent)
+      : query.andWhere('notification.notifiableType = :type AND notification.notifiableId = ANY(:ids)', about);
+  return found.getMany();
 }
 
 async function insert(manager: EntityManager, notifications: Notification[]): Promise<Notification[]> {

@@ -5,6 +5,7 @@ import { MemberNotifications } from './member-notifications.service.js';
 import { MessageNotifications } from './message-notifications.js';
 import { NotificationListService } from './notification-list.service.js';
 import { NotificationMarks } from './notification-marks.service.js';
+import { IndexNotificationParents1763700740000 } from './notification-parents.migration.js';
 import { Notification } from './notification.entity.js';
 import { NotificationSubscriber } from './notification.subscriber.js';
 import { NotificationViews } from './notification.views.js';
@@ -16,7 +17,12 @@ import { Notifications } from './notifications.js';
 
 /** What members should see: mentions, replies, and whatever other features tell them through `Notifications`. */
 @Module({
-  imports: [DatabaseModule.forFeature({ entities: [Notification], migrations: [CreateNotifications1763700600000] })],
+  imports: [
+    DatabaseModule.forFeature({
+      entities: [Notification],
+      migrations: [CreateNotifications1763700600000, IndexNotificationParents1763700740000],
+    }),
+  ],
   controllers: [NotificationsController, MemberNotificationsController],
   providers: [
     MemberNotifications,

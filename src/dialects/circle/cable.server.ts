@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { WebSocketServer } from 'ws';
+import { mayConnectFrom } from '../../common/http/origins.js';
+import { refuse, UpgradeRouter } from '../../realtime/upgrade-router.js';
+import { CableConnection } from './cable.connection.js';
+import { CableDoor } from './cable.door.js';
+import { chooseProtocol, EXTENDED_PROTOCOL, readHandshake } from './cable.handshake.js';
+
+const PATH = '/cable';
+/** Longer frames close the connection with the code 1009. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** The ActionCable door on `/cable` (docs/dialects/actioncable.md): takes handshakes, and makes a connection of each. */
+@Injectable()
+export class CableServer implements OnModuleInit {
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols: chooseProtocol,
+  });
+
+  constructor(
+    private readonly upgrades: UpgradeRouter,
+    private readonly door: CableDoor,
+  ) {}
+
+  onModuleInit(): void {
+    this.upgrades.claim(PATH, (request, stream, head) => this.take(request, stream, head));
+  }
+
+  /** The origin is looked at first, and the token only once there is a WebSocket that can say what is wrong with it. */
+  private take(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const { allowedOrigins } = this.door.settings;
+    if (!mayConnectFrom(request.headers.origin, allowedOrigins)) return refuse(stream, '403 Forbidden');
+    this.server.handleUpgrade(request, stream, head, (socket) => {
+      const extended = socket.protocol === EXTENDED_PROTOCOL;
+      new CableConnection(socket, stream, readHandshake(request), extended, this.door);
+    });
+  }
+}

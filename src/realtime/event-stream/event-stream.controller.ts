@@ -1,0 +1,80 @@
+import { Controller, Get, Headers, Logger, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../auth/auth.decorators.js';
+import { Authenticator } from '../../auth/authenticator.js';
+import type { MemberIdentity } from '../../auth/identity.js';
+import { RequestCredentials } from '../../auth/request-credentials.js';
+import { forbidden } from '../../common/domain-error.js';
+import { Settings } from '../../config/settings.js';
+import { TokenExpiry } from '../token-expiry.js';
+import { type EventStreamQuery, eventStreamQuery } from './event-stream.schemas.js';
+import { EventStreams } from './event-streams.js';
+
+const HEAD = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  // Asks proxies not to keep what is meant for now.
+  'x-accel-buffering': 'no',
+};
+
+/** The rooms of the core as server-sent events: for whoever has HTTP and nothing else. */
+@ApiTags('realtime')
+@Controller('api/events')
+export class EventStreamController {
+  private readonly logger = new Logger(EventStreamController.name);
+
+  constructor(
+    private readonly streams: EventStreams,
+    private readonly credentials: RequestCredentials,
+    private readonly authenticator: Authenticator,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Public for the guard alone: the token may come in the query here. */
+  @Get()
+  @Public()
+  @ApiOkResponse({ description: 'A stream of server-sent events.', content: { 'text/event-stream': {} } })
+  async follow(
+    @Query({ schema: eventStreamQuery }) { rooms, access_token, last_event_id }: EventStreamQuery,
+    @Headers() headers: FastifyRequest['headers'],
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const authorization = headers.authorization ?? (access_token === undefined ? undefined : `Bearer ${access_token}`);
+    const member = await this.memberBy({ ...headers, authorization });
+    // Somebody asks what would come, not for it.
+    if (request.method === 'HEAD') return void reply.headers(HEAD).send();
+    const lastEventId = headers['last-event-id'] ?? last_event_id ?? null;
+    const stream = await this.streams.follow(member, rooms, lastEventId as string | null, reply.raw);
+    const expiry = await this.watchExpiry(authorization, reply);
+    reply.raw.once('close', () => {
+      expiry?.stop();
+      stream.close();
+    });
+    reply.hijack();
+    // The client has gone while it was being let in.
+    if (request.raw.socket.destroyed) return stream.close();
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...HEAD });
+    await stream.begin().catch((error: unknown) => {
+      this.logger.error(error, 'A stream of events could not begin');
+      reply.raw.end();
+    });
+  }
+
+  private async memberBy(headers: FastifyRequest['headers']): Promise<MemberIdentity> {
+    const identity = await this.credentials.identify(headers);
+    if (identity.kind === 'member') return identity;
+    throw forbidden('room.members_only', 'Rooms are for members; an API key cannot follow them.');
+  }
+
+  /** As long as sockets outlive their tokens, so does this. */
+  private async watchExpiry(authorization: string | undefined, reply: FastifyReply): Promise<TokenExpiry | null> {
+    const token = authorization?.split(' ')[1];
+    if (this.settings.socketTokenExpiry !== 'disconnect' || token === undefined) return null;
+    const { expiresAt } = await this.authenticator.byToken(token);
+    const expiry = new TokenExpiry(() => reply.raw.end());
+    expiry.watch(expiresAt);
+    return expiry;
+  }
+}

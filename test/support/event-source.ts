@@ -1,0 +1,88 @@
+/** One event of a stream, as it came. */
+export interface ServerSentEvent {
+  event: string;
+  id: string;
+  data: Record<string, unknown>;
+}
+
+const WAIT_MS = 90_000;
+
+/** Reads a stream of server-sent events with nothing but `fetch`, as any client could. */
+export class EventReader {
+  readonly events: ServerSentEvent[] = [];
+  readonly ended: Promise<void>;
+  private readonly abort: AbortController;
+  private taken = 0;
+  private wake: () => void = () => undefined;
+
+  private constructor(
+    readonly response: Response,
+    abort: AbortController,
+  ) {
+    this.abort = abort;
+    this.ended = this.read().catch(() => undefined);
+  }
+
+  static async open(url: string, headers: Record<string, string> = {}): Promise<EventReader> {
+    const abort = new AbortController();
+    const response = await fetch(url, { headers, signal: abort.signal });
+    return new EventReader(response, abort);
+  }
+
+  /** The id of the last event that had one. */
+  get lastId(): string {
+    return this.events.findLast(({ id }) => id !== '')?.id ?? '';
+  }
+
+  get resources(): Record<string, unknown>[] {
+    return this.events.filter(({ event }) => event === 'message').map(({ data }) => data);
+  }
+
+  async next(matches: (event: ServerSentEvent) => boolean): Promise<ServerSentEvent> {
+    const deadline = Date.now() + WAIT_MS;
+    for (;;) {
+      const index = this.events.findIndex((event, at) => at >= this.taken && matches(event));
+      if (index >= 0) {
+        this.taken = index + 1;
+        return this.events[index]!;
+      }
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`Nothing more came than ${JSON.stringify(this.events.slice(this.taken))}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.wake = () => (clearTimeout(timer), resolve());
+      });
+    }
+  }
+
+  close(): void {
+    this.abort.abort();
+  }
+
+  private async read(): Promise<void> {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of this.response.body as unknown as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(chunk, { stream: true });
+      const blocks = text.split('\n\n');
+      text = blocks.pop()!;
+      for (const block of blocks) this.take(block);
+      this.wake();
+    }
+  }
+
+  private take(block: string): void {
+    const field = (name: string): string =>
+      block
+        .split('\n')
+        .find((line) => line.startsWith(`${name}: `))
+        ?.slice(name.length + 2) ?? '';
+    const data = field('data');
+    if (data === '') return;
+    this.events.push({
+      event: field('event') || 'message',
+      id: field('id'),
+      data: JSON.parse(data) as Record<string, unknown>,
+    });
+  }
+}

@@ -1,0 +1,2 @@
+declare module '@rails/actioncable';
+declare module 'rails-actioncable-7';
