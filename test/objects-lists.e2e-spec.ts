@@ -78,7 +78,7 @@ describe('values and lists of objects', () => {
       [{ sequel: 999_999 }, 'sequel'],
       [{ sequel: 'x' }, 'sequel'],
       [{ channel: 'nowhere' }, 'channel'],
-      [{ nonsense: 1 }, 'nonsense'],
+      [{ notes: { 'a\udfff': 1 } }, 'notes'],
     ])('%j is refused, naming the field', async (values, field) => {
       const reply = await admin.post<{ error: { details: { fields: object } } }>('/api/classes/book/objects', values);
       expect(reply).toMatchObject({ status: 400, body: { error: { code: 'object.invalid' } } });

@@ -28,8 +28,7 @@ export class GroupAccess implements AccessRule<GroupThing> {
   async decide(identity: Identity, { id }: GroupThing): Promise<Decision | null> {
     if (id !== null && !(await this.groups.existsBy({ id, workspaceId: identity.workspaceId }))) return null;
     if (identity.administrator) return ADMINISTRATOR;
-    const trusted = identity.kind === 'api_key' && identity.ignoreAcl;
-    const mayCreate = id === null && (trusted || (await this.apiKeys.allows(identity, 'allowGroupCreate')));
+    const mayCreate = id === null && (await this.apiKeys.allows(identity, 'allowGroupCreate'));
     return mayCreate ? PROGRAM_TO_CREATE : EVERYBODY;
   }
 }

@@ -17,8 +17,12 @@ const OTHERS: Decision = { actions: new Set(['read']) };
 const ADMINISTERED: Decision = { actions: new Set(['read', 'delete', 'ban', 'set_role']) };
 /** From outside of the workspace: accounts, and programs that are spared the permission checks. */
 const FROM_OUTSIDE: Decision = { actions: new Set(['read', 'update', 'delete', 'ban', 'set_role', 'use_key']) };
-const ADMINISTRATOR_TO_CREATE: Decision = { actions: new Set(['read', 'create', 'create_administrator']) };
-const PROGRAM_TO_CREATE: Decision = { actions: new Set(['read', 'create']) };
+const ADMINISTRATOR_TO_CREATE: Decision = {
+  actions: new Set(['read', 'create', 'create_by_username', 'create_administrator']),
+};
+const PROGRAM_TO_CREATE: Decision = { actions: new Set(['read', 'create', 'create_by_username']) };
+/** Without the flag for it, only members who are known by a name alone. */
+const TRUSTED_PROGRAM_TO_CREATE: Decision = { actions: new Set(['read', 'create_by_username']) };
 
 /** Everybody sees the members of their workspace, only oneself their own stream; nobody can remove, ban or promote themselves. */
 @Injectable()
@@ -32,8 +36,8 @@ export class MemberAccess implements AccessRule<MemberThing> {
   async decide(identity: Identity, { id }: MemberThing): Promise<Decision | null> {
     if (id === null) {
       if (identity.administrator) return ADMINISTRATOR_TO_CREATE;
-      if (isTrusted(identity)) return PROGRAM_TO_CREATE;
-      return (await this.apiKeys.allows(identity, 'allowUserCreate')) ? PROGRAM_TO_CREATE : OTHERS;
+      if (await this.apiKeys.allows(identity, 'allowUserCreate')) return PROGRAM_TO_CREATE;
+      return isTrusted(identity) ? TRUSTED_PROGRAM_TO_CREATE : OTHERS;
     }
     if (!(await this.members.existsBy({ id, workspaceId: identity.workspaceId }))) return null;
     if (identity.memberId === id) return ONESELF;

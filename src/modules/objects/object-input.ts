@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../common/json.js';
 import type { ObjectLevel } from './object-level.js';
 import type { ObjectClass } from './object-class.entity.js';
-import { objectInvalid, objectTooLarge } from './objects.errors.js';
+import { fieldsUnknown, objectInvalid, objectTooLarge } from './objects.errors.js';
 import { type Operation, operate, readOperation, readValue, ValueError } from './object-values.js';
 
 const MAX_SIZE = 32_768;
@@ -41,7 +41,7 @@ export function valuesAfter({ values, strict }: ObjectInput, before: JsonObject,
     }
   }
   const unknown = Object.keys(values).filter((name) => !schema.some((field) => field.name === name));
-  if (strict) for (const name of unknown.slice(0, 20)) faults[name.slice(0, 64)] = ['There is no such field.'];
+  if (strict && unknown.length > 0) throw fieldsUnknown(unknown);
   if (Object.keys(faults).length > 0) throw objectInvalid(faults);
   if (JSON.stringify(after).length > MAX_SIZE) throw objectTooLarge();
   return after;

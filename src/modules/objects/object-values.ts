@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../../common/json.js';
+import { isStorableJson } from '../../common/json-limits.js';
+import { isStorable } from '../../common/text.js';
 import type { SchemaField } from './class-schema.js';
 
 const MAX_STRING = 128;
 const MAX_TEXT = 32_000;
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const DATETIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/;
 
 /** What was sent is not what the field takes; says why. */
@@ -98,7 +99,7 @@ function unwrapped(sent: unknown): unknown {
 function textOf(sent: unknown, maximum: number): string {
   if (typeof sent !== 'string' && typeof sent !== 'number') throw new ValueError('Not a valid string.');
   const text = String(sent);
-  if (UNSTORABLE.test(text)) throw new ValueError('Null characters are not allowed.');
+  if (!isStorable(text)) throw new ValueError('Null characters are not allowed.');
   if ([...text].length > maximum) throw new ValueError(`Ensure this field has no more than ${maximum} characters.`);
   return text;
 }
@@ -118,7 +119,7 @@ function numberOf(sent: unknown): number {
 function booleanOf(sent: unknown): boolean {
   if ([true, 'true', 'True', 't', 1, '1'].includes(sent as Scalar)) return true;
   if ([false, 'false', 'False', 'f', 0, '0'].includes(sent as Scalar)) return false;
-  throw new ValueError(`"${String(sent).slice(0, 100)}" is not a valid boolean.`);
+  throw new ValueError(`"${typeof sent === 'object' ? 'object' : String(sent).slice(0, 100)}" is not a valid boolean.`);
 }
 
 function idsOf(sent: unknown): number[] {
@@ -129,10 +130,7 @@ function idsOf(sent: unknown): number[] {
 function objectOf(sent: unknown): JsonObject {
   const value: unknown = typeof sent === 'string' ? parsed(sent) : sent;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ValueError('Not a valid object.');
-  // jsonb takes neither of them anywhere.
-  if (UNSTORABLE.test(JSON.stringify(value)) || JSON.stringify(value).includes('\\u0000')) {
-    throw new ValueError('Null characters are not allowed.');
-  }
+  if (!isStorableJson(value)) throw new ValueError('Null characters are not allowed.');
   return value as JsonObject;
 }
 
@@ -141,7 +139,7 @@ function arrayOf(sent: unknown): Scalar[] {
   if (!Array.isArray(value)) throw new ValueError('Not a valid array.');
   const isScalar = (one: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof one);
   if (!value.every(isScalar)) throw new ValueError('Array may contain only strings, numbers and booleans.');
-  if (value.some((one) => typeof one === 'string' && UNSTORABLE.test(one))) {
+  if (value.some((one) => typeof one === 'string' && !isStorable(one))) {
     throw new ValueError('Null characters are not allowed.');
   }
   return value as Scalar[];

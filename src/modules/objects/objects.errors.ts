@@ -28,6 +28,12 @@ export const objectForbidden = (): DomainError => forbidden('object.forbidden', 
 export const objectInvalid = (fields: Record<string, string[]>): DomainError =>
   invalid('object.invalid', 'Some fields are not valid', { fields });
 
+/** As for every other unknown field of a body; only the class could tell that it is none. */
+export const fieldsUnknown = (names: string[]): DomainError =>
+  invalid('request.invalid', 'The request is not valid', {
+    issues: names.slice(0, 20).map((name) => ({ path: name.slice(0, 200), message: 'There is no such field.' })),
+  });
+
 export const objectTooLarge = (): DomainError => invalid('object.too_large', 'Object maximum size exceeded.');
 
 export const channelRoomRequired = (): DomainError =>

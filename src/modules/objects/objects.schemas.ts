@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../common/json.js';
+import { isStorableJson } from '../../common/json-limits.js';
 import { id, idText } from '../../common/ids.js';
 import { idPageQuery, pageSchema } from '../../common/paging.js';
 import { text } from '../../common/text.js';
@@ -11,12 +12,9 @@ import { objectSchema } from './object.view.js';
 
 const classLevel = z.enum(CLASS_LEVELS);
 const objectLevel = z.enum(OBJECT_LEVELS);
-const storable = text(0, 1_000_000);
-
-/** jsonb cannot keep every text. */
 const metadata = z
   .record(z.string(), z.unknown())
-  .refine((value) => storable.safeParse(JSON.stringify(value).replaceAll('\\u0000', '\0')).success, 'must be storable')
+  .refine(isStorableJson, 'must be JSON that can be stored')
   .transform((value) => value as JsonObject);
 
 const className = z

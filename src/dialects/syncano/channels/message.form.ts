@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../common/json.js';
+import { isStorable } from '../../../common/text.js';
 import { payloadObject, type PublishMessage } from '../../../modules/channels/index.js';
 import { WireError } from '../wire/errors.js';
 import { Form, parse } from '../wire/form.js';
@@ -37,7 +38,7 @@ export function roomIn(query: Query): string | null {
   const room = parameter(query, 'room')?.trim().toLowerCase() ?? '';
   if (room === '') return null;
   if ([...room].length > MAX_ROOM) throw new WireError(400, { room: [TOO_LONG] });
-  if (/[\0\p{Surrogate}]/u.test(room)) throw new WireError(400, { room: ['Null characters are not allowed.'] });
+  if (!isStorable(room)) throw new WireError(400, { room: ['Null characters are not allowed.'] });
   return room;
 }
 

@@ -36,7 +36,7 @@ export class UsersController {
   @SecretAnswer()
   async create(@CurrentCaller() caller: Caller, @Body() body: unknown): Promise<JsonObject> {
     const { instance, identity } = caller;
-    await this.policy.require(identity, 'create', member(null));
+    await this.policy.require(identity, 'create_by_username', member(null));
     const form = userForm(body, true);
     const created = await this.users.create(instance.id, form);
     const shape = await this.shapes.one(caller, created, form.username);

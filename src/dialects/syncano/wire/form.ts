@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../../../common/json.js';
+import { isStorableJson, isTooDeep } from '../../../common/json-limits.js';
+import { isStorable } from '../../../common/text.js';
 import { unknownPk, WireError } from './errors.js';
 
 const TRUE = new Set<unknown>([true, 'true', 'True', 't', 1, '1']);
 const FALSE = new Set<unknown>([false, 'false', 'False', 'f', 0, '0']);
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 export interface TextRules {
   required?: boolean;
@@ -29,6 +30,7 @@ export class Form {
       const kind = Array.isArray(body) ? 'list' : typeof body;
       throw new WireError(400, { non_field_errors: [`Invalid data. Expected a dictionary, but got ${kind}.`] });
     }
+    if (isTooDeep(body)) throw new WireError(400, { detail: 'JSON parse error - the body is nested too deeply' });
     this.fields = { ...body } as Record<string, unknown>;
   }
 
@@ -59,7 +61,7 @@ export class Form {
     if (value === undefined) return undefined;
     if (typeof value !== 'string' && typeof value !== 'number') return this.wrong(name, 'Not a valid string.');
     const text = untrimmed ? String(value) : String(value).trim();
-    if (UNSTORABLE.test(text)) return this.wrong(name, 'Null characters are not allowed.');
+    if (!isStorable(text)) return this.wrong(name, 'Null characters are not allowed.');
     if (text === '' && !blank) return this.wrong(name, 'This field may not be blank.');
     const wrong = faults?.(text) ?? [];
     if (max !== undefined && [...text].length > max)
@@ -111,7 +113,8 @@ export class Form {
     if (value === undefined) return undefined;
     const parsed = typeof value === 'string' ? parse(value) : (value as JsonValue);
     if (parsed === undefined) return this.wrong(name, 'Not a valid JSON string.');
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+    if (isObject && isStorableJson(parsed)) return parsed;
     return this.wrong(name, 'Value must be a JSON object.');
   }
 
