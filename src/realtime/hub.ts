@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { JsonObject, JsonValue } from '../common/json.js';
 import { SparseLog } from '../common/logging/sparse-log.js';
 import { Settings } from '../config/settings.js';
+import { SharedLookup } from '../database/shared-lookup.js';
+import { Transactions } from '../database/transactions.js';
 import { ACCESS_STREAM } from '../events/access-changes.js';
 import { EventBus, type Signal, type StreamHint } from '../events/bus/event-bus.js';
 import { EventLog } from '../events/event-log.js';
@@ -16,6 +18,12 @@ import type { FeedListener } from './wait-list.js';
 
 const SWEEP_CHUNK = 1_000;
 
+/** How far a stream has come, and the changes of access at that moment. */
+interface Heads {
+  stream: number;
+  access: number;
+}
+
 /** A room by the name under which it was joined, with the stream that feeds it, null where there is none. */
 export type SignalledRoom = Omit<Signal, 'data'>;
 
@@ -28,6 +36,7 @@ export class Hub implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly failures = new SparseLog(new Logger(Hub.name));
   private readonly memory = new SharedMemory();
   private readonly opening = new Map<string, Promise<StreamFeed>>();
+  private readonly heads: SharedLookup<string, Heads>;
   private sweepTimer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | null = null;
 
@@ -37,7 +46,10 @@ export class Hub implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly access: AccessChanges,
     private readonly sessions: SessionRegistry,
     private readonly settings: Settings,
-  ) {}
+    transactions: Transactions,
+  ) {
+    this.heads = new SharedLookup(transactions, (streams) => this.findHeads(streams));
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.access.start();
@@ -114,14 +126,21 @@ export class Hub implements OnApplicationBootstrap, OnModuleDestroy {
     );
     this.sessions.feeds.set(stream, feed);
     try {
-      const heads = logged ? await this.log.heads([stream, ACCESS_STREAM]) : new Map<string, number>();
-      await this.access.applied(heads.get(ACCESS_STREAM) ?? 0);
-      feed.open(heads.get(stream) ?? 0);
+      const heads = logged ? await this.heads.find(stream) : { stream: 0, access: 0 };
+      await this.access.applied(heads.access);
+      feed.open(heads.stream);
       return feed;
     } catch (error) {
       this.sessions.discard(feed);
       throw error;
     }
+  }
+
+  /** One question for all feeds that open in one turn, such as those of somebody who is in many rooms. */
+  private async findHeads(streams: string[]): Promise<Heads[]> {
+    const heads = await this.log.heads([...new Set(streams), ACCESS_STREAM]);
+    const access = heads.get(ACCESS_STREAM) ?? 0;
+    return streams.map((stream) => ({ stream: heads.get(stream) ?? 0, access }));
   }
 
   private take(hints: StreamHint[]): void {
