@@ -39,7 +39,8 @@ export class PollController {
     }
     const gone = new AbortController();
     // Whoever hangs up waits no longer.
-    reply.raw.once('close', () => gone.abort());
+    if (reply.raw.destroyed) gone.abort();
+    else reply.raw.once('close', () => gone.abort());
     const timeout = setTimeout(() => gone.abort(), this.settings.pollTimeoutSeconds * 1_000);
     try {
       const message = await this.next(caller, name, query, request, gone.signal);
