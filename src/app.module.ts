@@ -20,7 +20,9 @@ import { GroupsModule } from './modules/groups/index.js';
 import { MembersModule } from './modules/members/index.js';
 import { MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
+import { ObjectsModule } from './modules/objects/index.js';
 import { CircleModule } from './dialects/circle/circle.module.js';
+import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { RootController } from './root.controller.js';
@@ -48,10 +50,11 @@ const FEATURES: Type[] = [
   ChatRoomsModule,
   MessagesModule,
   NotificationsModule,
+  ObjectsModule,
 ];
 
 /** The wire protocols, one line each. */
-const DIALECTS: Type[] = [CircleModule, TwakeModule];
+const DIALECTS: Type[] = [CircleModule, SyncanoModule, TwakeModule];
 
 /** The table of contents of the server. */
 @Module({ controllers: [RootController] })

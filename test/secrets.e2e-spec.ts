@@ -26,8 +26,9 @@ const SHOWN: Record<string, string[]> = {
   channels: ['name', 'type', 'description', 'group_permissions', 'other_permissions'],
   chat_room_messages: ['creation_uuid', 'body', 'rich_text_body'],
   chat_rooms: ['uuid', 'identifier', 'kind', 'name', 'description', 'parent_type'],
+  classes: ['name', 'description', 'schema', 'group_permissions', 'other_permissions', 'metadata'],
   event_log_epoch: ['epoch'],
-  events: ['stream', 'action', 'type', 'path', 'room', 'resource', 'author'],
+  events: ['stream', 'action', 'type', 'path', 'room', 'resource', 'author', 'concerns'],
   groups: ['label', 'name', 'description'],
   members: ['email', 'name', 'role', 'avatar_url', 'headline', 'bio', 'location', 'user_public_uid'],
   migrations: ['name'],
@@ -42,9 +43,10 @@ const SHOWN: Record<string, string[]> = {
     'parent_type',
     'space_title',
   ],
+  objects: ['owner_permissions', 'group_permissions', 'other_permissions', 'channel_room', 'data'],
   streams: ['name'],
   workspace_roles: ['role'],
-  workspaces: ['name'],
+  workspaces: ['name', 'metadata'],
 };
 
 /** Whose credentials are canaries by then. */

@@ -8,6 +8,7 @@ import { DatabaseModule } from '../database/database.module.js';
 import { AccessTokens } from './access-tokens.js';
 import { AuthGuard } from './auth.guard.js';
 import { Authenticator } from './authenticator.js';
+import { DerivedKeys } from './derived-keys.js';
 import { ForeignTokens } from './foreign-tokens.js';
 import { IdentityCache } from './identity-cache.js';
 import { RequestCredentials } from './request-credentials.js';
@@ -38,8 +39,14 @@ import { RoomTokens } from './room-tokens.js';
     ForeignTokens,
     IdentityCache,
     RequestCredentials,
+    {
+      provide: DerivedKeys,
+      inject: [Settings, getDataSourceToken()],
+      useFactory: async (settings: Settings, dataSource: DataSource) =>
+        new DerivedKeys(await signingKey(settings, dataSource)),
+    },
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [AccessTokens, RoomTokens, Authenticator, IdentityCache, RequestCredentials],
+  exports: [AccessTokens, RoomTokens, Authenticator, DerivedKeys, IdentityCache, RequestCredentials],
 })
 export class AuthModule {}

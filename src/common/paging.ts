@@ -15,6 +15,12 @@ export interface IdPage {
   after?: number;
 }
 
+/** The same from either end, and in either direction. */
+export interface IdStretch extends IdPage {
+  before?: number;
+  newestFirst?: boolean;
+}
+
 /** One page of a list; the next one starts after its last record. */
 export interface Page<Item> {
   records: Item[];

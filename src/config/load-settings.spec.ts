@@ -34,6 +34,7 @@ describe('configuration', () => {
       redisUrl: null,
       allowedOrigins: [],
       eventRetentionHours: 24,
+      pollTimeoutSeconds: 300,
       maxBodyBytes: 1_048_576,
       demoLogin: true,
     });

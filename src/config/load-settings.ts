@@ -85,6 +85,7 @@ function plainValues(env: Environment) {
     presenceBeatMs: env.PRESENCE_BEAT_MS,
     cablePingIntervalMs: env.CABLE_PING_INTERVAL_MS,
     maxRoomsPerSession: env.MAX_ROOMS_PER_SESSION,
+    pollTimeoutSeconds: env.POLL_TIMEOUT_SECONDS,
     maxBodyBytes: env.MAX_BODY_BYTES,
     rateLimits: env.RATE_LIMITS,
     rateLimitIpPerSecond: env.RATE_LIMIT_IP_PER_SECOND,

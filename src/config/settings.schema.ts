@@ -124,6 +124,9 @@ export const environmentSchema = z.object({
     .default(3000)
     .describe('How often a client on /cable is pinged; the usual clients reconnect after 6 s of silence.'),
   MAX_ROOMS_PER_SESSION: whole(1, 100_000).default(1000).describe('Rooms that one connection may be in at a time.'),
+  POLL_TIMEOUT_SECONDS: whole(1, 3600)
+    .default(300)
+    .describe('How long a long poll of /v1.1 waits for a message before it is answered with 204.'),
   MAX_BODY_BYTES: whole(1024, 1_073_741_824).default(1_048_576).describe('Largest request body, in bytes.'),
   RATE_LIMITS: z
     .enum(['on', 'off'])
@@ -196,6 +199,7 @@ export interface SettingValues {
   presenceBeatMs: number;
   cablePingIntervalMs: number;
   maxRoomsPerSession: number;
+  pollTimeoutSeconds: number;
   maxBodyBytes: number;
   rateLimits: Environment['RATE_LIMITS'];
   rateLimitIpPerSecond: number;

@@ -33,6 +33,7 @@ export class Settings implements SettingValues {
   readonly presenceBeatMs: number;
   readonly cablePingIntervalMs: number;
   readonly maxRoomsPerSession: number;
+  readonly pollTimeoutSeconds: number;
   readonly maxBodyBytes: number;
   readonly rateLimits: SettingValues['rateLimits'];
   readonly rateLimitIpPerSecond: number;

@@ -3,13 +3,14 @@ import { HealthIndicatorService } from '@nestjs/terminus';
 import type { DataSource } from 'typeorm';
 import { Drain } from '../realtime/drain.js';
 import { SessionRegistry } from '../realtime/session-registry.js';
+import type { Waiters } from '../realtime/waiters.js';
 import { Readiness } from './readiness.js';
 
 describe('readiness', () => {
   const lines: unknown[] = [];
   const keep = (line: unknown): void => void lines.push(line);
   beforeAll(() => Logger.overrideLogger({ log: keep, warn: keep, error: keep }));
-  const drain = new Drain(new SessionRegistry());
+  const drain = new Drain(new SessionRegistry(), { all: () => [] } as unknown as Waiters);
   const readiness = (query: () => Promise<unknown>): Readiness =>
     new Readiness({ query } as unknown as DataSource, new HealthIndicatorService(), drain);
 

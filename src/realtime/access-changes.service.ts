@@ -35,6 +35,11 @@ export class AccessChanges implements AccessGate {
     private readonly identities: IdentityCache,
   ) {}
 
+  /** Every change up to this number has been applied here. */
+  get position(): number {
+    return this.done;
+  }
+
   /** Nobody is connected yet, so all that happened before counts as applied. */
   async start(): Promise<void> {
     const { seq } = await this.log.head(ACCESS_STREAM);

@@ -3,6 +3,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { DropReason } from './outgoing-queue.js';
 import type { Session } from './session.js';
 import { SessionRegistry } from './session-registry.js';
+import { Waiters } from './waiters.js';
 
 /** How long clients may take to hear the last word, and how often to look whether they have. */
 const GOODBYE_LIMIT_MS = 1_000;
@@ -17,7 +18,10 @@ export class Drain implements OnModuleDestroy {
   /** This node stops: probes say so, and the doors take nobody new. */
   leaving = false;
 
-  constructor(private readonly sessions: SessionRegistry) {}
+  constructor(
+    private readonly sessions: SessionRegistry,
+    private readonly waiters: Waiters,
+  ) {}
 
   begin(): void {
     this.leaving = true;
@@ -46,6 +50,7 @@ export class Drain implements OnModuleDestroy {
   /** One for each connection that is here now. */
   private *farewells(): Iterable<() => void> {
     for (const session of this.sessions.all()) yield () => sendAway(session, 'restart');
+    for (const waiter of this.waiters.all()) yield () => waiter.end();
     const { strangers } = this.sessions;
     for (const stranger of strangers) yield () => strangers.has(stranger) && stranger.drop('restart');
   }

@@ -14,6 +14,7 @@ import type { OpenRoom } from './room-source.js';
 import { SessionRegistry } from './session-registry.js';
 import { sendEphemeral, signalStream } from './signals.js';
 import { StreamFeed } from './stream-feed.js';
+import type { FeedListener } from './wait-list.js';
 
 const SWEEP_CHUNK = 1_000;
 
@@ -82,6 +83,17 @@ export class Hub implements OnApplicationBootstrap, OnModuleDestroy {
     membership.feed = feed;
     feed.memberships.add(membership);
     if (membership.left) this.sessions.detach(membership);
+  }
+
+  /** Tells a listener what passes the feed of a stream from now on, until the returned function is called. */
+  async listen(stream: string, listener: FeedListener): Promise<() => void> {
+    let feed = await this.feed(stream, true);
+    while (this.sessions.feeds.get(stream) !== feed) feed = await this.feed(stream, true);
+    feed.listeners.add(listener);
+    return () => {
+      feed.listeners.delete(listener);
+      this.sessions.discardIdle(feed);
+    };
   }
 
   /** Tells those who are in the room now, on all nodes; never logged. */

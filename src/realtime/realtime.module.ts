@@ -14,6 +14,7 @@ import { RoomTokenIssuer } from './room-token-issuer.js';
 import { RoomTokensController } from './room-tokens.controller.js';
 import { SessionRegistry } from './session-registry.js';
 import { UpgradeRouter } from './upgrade-router.js';
+import { Waiters } from './waiters.js';
 
 /** How an event reaches a client, whatever the dialect. */
 @Global()
@@ -33,7 +34,8 @@ import { UpgradeRouter } from './upgrade-router.js';
     RoomTokenIssuer,
     SessionRegistry,
     UpgradeRouter,
+    Waiters,
   ],
-  exports: [Drain, Hub, Presence, RoomDirectory, RoomJoiner, RoomTokenIssuer, SessionRegistry, UpgradeRouter],
+  exports: [Drain, Hub, Presence, RoomDirectory, RoomJoiner, RoomTokenIssuer, SessionRegistry, UpgradeRouter, Waiters],
 })
 export class RealtimeModule {}

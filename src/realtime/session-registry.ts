@@ -80,7 +80,11 @@ export class SessionRegistry {
     const { feed } = membership;
     membership.feed = null;
     feed?.memberships.delete(membership);
-    if (feed?.memberships.size === 0) this.discard(feed);
+    if (feed) this.discardIdle(feed);
+  }
+
+  discardIdle(feed: Feed): void {
+    if (feed.memberships.size === 0 && feed.listeners.size === 0) this.discard(feed);
   }
 
   discard(feed: Feed): void {

@@ -4,6 +4,7 @@ import type { Dialect, RoomWords } from './dialect.js';
 import { FrameBatch } from './frame-batch.js';
 import { type Connection, OutgoingQueue } from './outgoing-queue.js';
 import type { OpenRoom } from './room-source.js';
+import type { FeedListener } from './wait-list.js';
 
 /** One connected client, whatever the transport: who it is, the rooms it is in, what is on its way to it. */
 export class Session {
@@ -33,6 +34,7 @@ export interface Feed {
   /** Everything up to here has been delivered to the live memberships. */
   readonly head: number;
   readonly memberships: Set<Membership>;
+  readonly listeners: Set<FeedListener>;
   /** The events after a number before its head, oldest first: all of them, or a page; only what retention still keeps. */
   missed(after: number): Promise<DomainEvent[]>;
   close(): void;

@@ -8,6 +8,7 @@ import { traceDelivery } from './delivery-trace.js';
 import type { RealtimeCounts } from './realtime-counts.js';
 import { RecentEvents, type SharedMemory } from './recent-events.js';
 import type { Feed, Membership } from './session.js';
+import type { FeedListener } from './wait-list.js';
 
 /** Events delivered in one turn of the event loop at most; between turns the sockets get their writes done. */
 const MAX_CHUNK = 256;
@@ -36,6 +37,7 @@ export interface AccessGate {
  */
 export class StreamFeed implements Feed {
   readonly memberships = new Set<Membership>();
+  readonly listeners = new Set<FeedListener>();
   /** Everything up to here has been delivered to the live memberships. */
   head = 0;
   private readonly pending = new Map<number, DomainEvent>();
@@ -177,6 +179,7 @@ export class StreamFeed implements Feed {
     for (const event of events) this.pending.delete(event.seq);
     for (const seq of this.pending.keys()) if (seq <= this.head) this.pending.delete(seq);
     const bytes = distribute(this.memberships, events);
+    for (const listener of this.listeners) listener.took(events);
     this.counts.delivered(events[0]!);
     if (this.traced) traceDelivery(logger, 'Delivered', this.stream, events, this.memberships.size);
     const fitting = Math.floor((events.length * TURN_BYTES) / Math.max(bytes, 1));

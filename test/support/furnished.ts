@@ -16,6 +16,8 @@ export interface Furnished {
   notification: number;
   group: number;
   apiKey: { id: number; api_key: string };
+  /** Of the class `news`. */
+  object: number;
   others: OtherFeature[];
 }
 
@@ -44,6 +46,10 @@ export async function furnish(http: HttpClient, admin: { email: string; password
       room: type === 'default' ? undefined : 'one',
     });
   }
+  const schema = [{ name: 'title', type: 'string', filter_index: true, order_index: true }];
+  await boss.http.post('/api/classes', { name: 'news', schema });
+  const paper = { title: 'a title', channel: 'news', other_permissions: 'read' };
+  const { body: object } = await ann.http.post<{ id: number }>('/api/classes/news/objects', paper);
   const others = await furnishOthers(ann);
   return {
     boss,
@@ -55,6 +61,7 @@ export async function furnish(http: HttpClient, admin: { email: string; password
     notification: notification.id,
     group: group.id,
     apiKey,
+    object: object.id,
     others,
   };
 }
@@ -75,6 +82,7 @@ export function addressOf({ template }: Route, world: Furnished): string {
     ['/api/members/{id}', world.bob.id],
     ['/api/notifications/{id}', world.notification],
     ['/api/groups/{id}', world.group],
+    ['/api/classes/{name}/objects/{id}', world.object],
     ...world.others.map(({ collection, id }): [string, number] => [`${collection}/{id}`, id]),
     ['{uuid}', world.room.uuid],
     ['{name}', 'news'],
@@ -108,6 +116,10 @@ export function bodyOf(route: Route, world: Furnished): object {
     'POST /api/channels': { name: 'another', other_permissions: 'subscribe' },
     'PATCH /api/channels/{name}': { description: 'changed' },
     'POST /api/channels/{name}/publish': { payload: { text: 'again' } },
+    'POST /api/classes': { name: 'another', schema: [{ name: 'title', type: 'string' }] },
+    'PATCH /api/classes/{name}': { description: 'changed' },
+    'POST /api/classes/{name}/objects': { title: 'another' },
+    'PATCH /api/classes/{name}/objects/{id}': { title: 'changed' },
     'POST /api/chat-rooms': { kind: 'group_chat', member_ids: [world.bob.id] },
     'PATCH /api/chat-rooms/{uuid}': { description: 'changed' },
     'PATCH /api/chat-rooms/{uuid}/participants/{member_id}': { admin: true },

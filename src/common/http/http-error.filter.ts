@@ -6,6 +6,7 @@ import { errorBody } from '../error-body.js';
 import { SparseLog } from '../logging/sparse-log.js';
 import { fromHttpException, HttpDomainError } from './framework-errors.js';
 import { STATUS_OF_KIND } from './http-status.js';
+import { sendSpoken, speakerOf } from './error-speaker.js';
 import { routeOf } from './traffic.js';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -52,6 +53,8 @@ function asDomainError(thrown: unknown): DomainError | null {
 /** Answers with an error; used as it is where Nest is not involved. */
 export function sendError(reply: FastifyReply, error: DomainError): void {
   if (reply.sent) return;
+  const spoken = speakerOf(reply.request)?.(error, reply.request);
+  if (spoken) return sendSpoken(reply, spoken);
   const status = error instanceof HttpDomainError ? error.httpStatus : STATUS_OF_KIND[error.kind];
   const retryAfter = error.details?.retry_after;
   if (typeof retryAfter === 'number') void reply.header('retry-after', String(Math.ceil(retryAfter)));

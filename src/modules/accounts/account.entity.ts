@@ -14,9 +14,19 @@ export class Account {
   @Column('text', { select: false })
   passwordHash: string;
 
+  @Column('text')
+  firstName: string;
+
+  @Column('text')
+  lastName: string;
+
   /** SHA-256 of the account key; null while none has been issued. */
   @Column('text', { select: false, nullable: true })
   accountKeyHash: string | null;
+
+  /** What the account key was made of (see DerivedKeys). */
+  @Column('text', { select: false, nullable: true })
+  accountKeySalt: string | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;

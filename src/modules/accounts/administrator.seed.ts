@@ -42,7 +42,7 @@ export class AdministratorSeed implements OnApplicationBootstrap {
     const where = { email };
     const found = await manager.findOne(Account, { where, select: { id: true, email: true, passwordHash: true } });
     const known = found !== null && (await this.passwords.verify(found.passwordHash, password));
-    const account = found ?? manager.create(Account, { email });
+    const account = found ?? manager.create(Account, { email, firstName: '', lastName: '' });
     if (!known) account.passwordHash = await this.passwords.hash(password);
     await manager.save(account);
     await this.ensureOwner(manager, account);

@@ -1,8 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { WorkspaceRoleName } from '../../auth/identity.js';
 import { bigintColumn } from '../../database/bigint-column.js';
-
-/** From most to least: an owner may delete the workspace, `read` may only look. */
-export const WORKSPACE_ROLES = ['owner', 'full', 'write', 'read'] as const;
 
 /** What an account may do in one workspace. */
 @Entity('workspace_roles')
@@ -14,5 +12,5 @@ export class WorkspaceRole {
   workspaceId: number;
 
   @Column('text')
-  role: (typeof WORKSPACE_ROLES)[number];
+  role: WorkspaceRoleName;
 }

@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/bigint-column.js';
 
-/** A program's credential for one workspace. The key itself is shown once and never stored. */
+/** A program's credential for one workspace. The key itself is never stored (see DerivedKeys). */
 @Entity('api_keys')
 export class ApiKey {
   @PrimaryColumn({ type: 'bigint', generated: 'identity', transformer: bigintColumn })
@@ -16,6 +16,10 @@ export class ApiKey {
   /** SHA-256 of the key. It is 160 random bits, so it needs no salt and no slow hash. */
   @Column('text', { select: false })
   keyHash: string;
+
+  /** What the key was made of; null for one that cannot be shown again. */
+  @Column('text', { select: false, nullable: true })
+  keySalt: string | null;
 
   /** No permission checks on channels, their history, classes and objects. */
   @Column('boolean')

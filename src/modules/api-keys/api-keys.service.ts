@@ -1,34 +1,44 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThan, type Repository } from 'typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
+import { DerivedKeys, hashKey } from '../../auth/derived-keys.js';
 import type { ApiKeyIdentity, Identity } from '../../auth/identity.js';
 import { ApiKeyDirectory } from '../../auth/identity-directory.js';
 import { notFound } from '../../common/domain-error.js';
-import type { IdPage } from '../../common/paging.js';
+import type { IdStretch } from '../../common/paging.js';
+import { idsIn, stretched } from '../../database/id-stretch.js';
 import { Transactions } from '../../database/transactions.js';
+import { accessChanged } from '../../events/access-changes.js';
+import { EventLog } from '../../events/event-log.js';
 import { ApiKey } from './api-key.entity.js';
-import { hashApiKey, newApiKey } from './api-key.js';
 import type { CreateApiKey } from './api-keys.schemas.js';
 
-/** Makes, finds and withdraws the keys of programs; the guards ask it who a key stands for. */
+export type ApiKeyChanges = Partial<
+  Pick<ApiKey, 'description' | 'ignoreAcl' | 'allowUserCreate' | 'allowGroupCreate' | 'allowAnonymousRead'>
+>;
+
+/** Makes, finds, changes and withdraws the keys of programs; the guards ask it who a key stands for. */
 @Injectable()
 export class ApiKeysService extends ApiKeyDirectory {
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
+    private readonly derived: DerivedKeys,
     private readonly transactions: Transactions,
+    private readonly log: EventLog,
   ) {
     super();
   }
 
-  /** The stored key, and the text that the caller has to keep: nobody can ask for it again. */
+  /** The stored key, and the text that the caller has to keep. */
   async create(workspaceId: number, wanted: CreateApiKey): Promise<{ apiKey: ApiKey; key: string }> {
-    const key = newApiKey();
+    const { key, salt, hash } = this.derived.make();
     const apiKey = await this.transactions.run((manager) =>
       manager.save(
         manager.create(ApiKey, {
           workspaceId,
           description: wanted.description,
-          keyHash: hashApiKey(key)!,
+          keyHash: hash,
+          keySalt: salt,
           ignoreAcl: wanted.ignore_acl,
           allowUserCreate: wanted.allow_user_create,
           allowGroupCreate: wanted.allow_group_create,
@@ -39,18 +49,63 @@ export class ApiKeysService extends ApiKeyDirectory {
     return { apiKey, key };
   }
 
+  async get(workspaceId: number, id: number): Promise<ApiKey> {
+    const found = await this.keys.findOneBy({ workspaceId, id });
+    if (!found) throw keyNotFound();
+    return found;
+  }
+
   /** Up to one more than the limit. */
-  list(workspaceId: number, { limit, after = 0 }: IdPage): Promise<ApiKey[]> {
-    return this.keys.find({ where: { workspaceId, id: MoreThan(after) }, order: { id: 'ASC' }, take: limit + 1 });
+  list(workspaceId: number, stretch: IdStretch): Promise<ApiKey[]> {
+    return this.keys.find({ where: { workspaceId, id: idsIn(stretch) }, ...stretched(stretch) });
+  }
+
+  async change(workspaceId: number, id: number, changes: ApiKeyChanges): Promise<ApiKey> {
+    return this.transactions.run(async (manager) => {
+      const apiKey = await lock(manager, workspaceId, id);
+      this.tellThatKeysChanged(manager);
+      return manager.save(Object.assign(apiKey, changes));
+    });
+  }
+
+  /** The key gets another text; the one of before is of no more use. */
+  async reset(workspaceId: number, id: number): Promise<ApiKey> {
+    return this.transactions.run(async (manager) => {
+      const apiKey = await lock(manager, workspaceId, id);
+      const { salt: keySalt, hash: keyHash } = this.derived.make();
+      await manager.update(ApiKey, { id }, { keySalt, keyHash });
+      this.tellThatKeysChanged(manager);
+      return apiKey;
+    });
   }
 
   async remove(workspaceId: number, id: number): Promise<void> {
-    const { affected } = await this.transactions.run((manager) => manager.delete(ApiKey, { workspaceId, id }));
-    if (!affected) throw notFound('api_key.not_found', 'There is no such API key.');
+    await this.transactions.run(async (manager) => {
+      const { affected } = await manager.delete(ApiKey, { workspaceId, id });
+      if (!affected) throw keyNotFound();
+      this.tellThatKeysChanged(manager);
+    });
+  }
+
+  /** With their workspace; in the transaction that removes it. */
+  async removeAll(workspaceId: number, manager: EntityManager): Promise<void> {
+    await manager.delete(ApiKey, { workspaceId });
+    this.tellThatKeysChanged(manager);
+  }
+
+  /** The texts of these keys, for those who may see them; a key that cannot be shown any more is absent. */
+  async textsOf(ids: number[]): Promise<Map<number, string>> {
+    const select = { id: true, keySalt: true, keyHash: true };
+    const texts = new Map<number, string>();
+    for (const { id, keySalt: salt, keyHash: hash } of await this.keys.find({ select, where: { id: In(ids) } })) {
+      const text = salt === null ? null : this.derived.recall({ salt, hash });
+      if (text !== null) texts.set(id, text);
+    }
+    return texts;
   }
 
   async findApiKey(key: string): Promise<ApiKeyIdentity | null> {
-    const keyHash = hashApiKey(key);
+    const keyHash = hashKey(key);
     const found = keyHash === null ? null : await this.keys.findOneBy({ keyHash });
     if (!found) return null;
     return {
@@ -60,11 +115,26 @@ export class ApiKeysService extends ApiKeyDirectory {
       memberId: null,
       administrator: false,
       ignoreAcl: found.ignoreAcl,
+      allowAnonymousRead: found.allowAnonymousRead,
     };
   }
 
-  /** Whether the caller is a program whose key carries the flag. */
+  /** Whether the caller comes through a program whose key carries the flag. */
   async allows(identity: Identity, flag: 'allowUserCreate' | 'allowGroupCreate'): Promise<boolean> {
-    return identity.kind === 'api_key' && (await this.keys.existsBy({ id: identity.apiKeyId, [flag]: true }));
+    if (identity.kind === 'account' || identity.apiKeyId === undefined) return false;
+    return this.keys.existsBy({ id: identity.apiKeyId, [flag]: true });
+  }
+
+  /** No session lives by a key, so it concerns no member: only those whose request waits are asked again who they are. */
+  private tellThatKeysChanged(manager: EntityManager): void {
+    this.log.append(manager, [accessChanged({ members: [] })]);
   }
 }
+
+async function lock(manager: EntityManager, workspaceId: number, id: number): Promise<ApiKey> {
+  const found = await manager.findOne(ApiKey, { where: { workspaceId, id }, lock: { mode: 'for_no_key_update' } });
+  if (!found) throw keyNotFound();
+  return found;
+}
+
+const keyNotFound = () => notFound('api_key.not_found', 'There is no such API key.');

@@ -1,2 +1,4 @@
+export { ApiKey } from './api-key.entity.js';
+export type { ApiKeyThing } from './api-keys.access.js';
 export { ApiKeysModule } from './api-keys.module.js';
-export { ApiKeysService } from './api-keys.service.js';
+export { type ApiKeyChanges, ApiKeysService } from './api-keys.service.js';

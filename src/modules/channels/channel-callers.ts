@@ -6,12 +6,21 @@ import { type ChannelCaller, type ChannelPermissions, reaches } from './channel-
 
 const NO_GROUPS: ReadonlySet<number> = new Set();
 const UNRESTRICTED: ChannelCaller = { atLeast: 'publish', atMost: 'publish', groupIds: NO_GROUPS };
+const READER: ChannelCaller = { atLeast: 'subscribe', atMost: 'subscribe', groupIds: NO_GROUPS };
+const ANONYMOUS: ChannelCaller = { atLeast: 'none', atMost: 'subscribe', groupIds: NO_GROUPS };
 const SHUT_OUT: ChannelCaller = { atLeast: 'none', atMost: 'none', groupIds: NO_GROUPS };
 const IN_NO_GROUP: ChannelCaller = { atLeast: 'none', atMost: 'publish', groupIds: NO_GROUPS };
 
-/** Administrators, and keys without permission checks: every channel and all of its rooms. */
+/** Administrators, accounts, and keys without permission checks: every channel and all of its rooms. */
 export function isUnrestricted(identity: Identity): boolean {
-  return identity.kind === 'member' ? identity.administrator : identity.ignoreAcl;
+  switch (identity.kind) {
+    case 'member':
+      return identity.administrator || identity.ignoreAcl === true;
+    case 'api_key':
+      return identity.ignoreAcl;
+    case 'account':
+      return true;
+  }
 }
 
 /** Says what an identity brings along when a channel decides about it. */
@@ -20,8 +29,9 @@ export class ChannelCallers {
   constructor(private readonly groups: GroupMemberships) {}
 
   async of(identity: Identity, manager?: EntityManager): Promise<ChannelCaller> {
+    if (identity.kind === 'account') return identity.administrator ? UNRESTRICTED : READER;
     if (isUnrestricted(identity)) return UNRESTRICTED;
-    if (identity.kind === 'api_key') return SHUT_OUT;
+    if (identity.kind === 'api_key') return identity.allowAnonymousRead ? ANONYMOUS : SHUT_OUT;
     const groupIds = new Set(await this.groups.groupIdsOf(identity.memberId, manager));
     return { ...IN_NO_GROUP, groupIds };
   }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import type { JsonObject } from '../../common/json.js';
 import { Settings } from '../../config/settings.js';
+import type { DomainEvent } from '../../events/domain-event.js';
 import { EventLog } from '../../events/event-log.js';
 import { numberedView } from '../../events/event-writer.js';
 import { channelStreams } from './channels.streams.js';
@@ -10,7 +12,7 @@ import { channelStreams } from './channels.streams.js';
 /** Of each room only this many of the newest messages are shown. */
 const SHOWN_PER_ROOM = 1000;
 /** What counts as a message: what was published, and what happened to objects. Not what happened to the channel. */
-const TYPES = ['message', 'object'];
+export const MESSAGE_TYPES = ['message', 'object'];
 
 const MESSAGES = `
   FROM events
@@ -31,6 +33,8 @@ export interface ChannelHistoryQuery {
   last_id?: number;
   before?: number;
   limit: number;
+  /** Newest first unless asked otherwise. */
+  order?: 'newest' | 'oldest';
   /** Where the channel's stream stands. */
   head: number;
 }
@@ -40,25 +44,62 @@ export interface ChannelHistoryQuery {
 export class ChannelHistory {
   constructor(
     private readonly log: EventLog,
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
 
   async page(manager: EntityManager, channelId: number, query: ChannelHistoryQuery): Promise<JsonObject[]> {
-    const { room, last_id: afterSeq, before: beforeSeq, limit, head } = query;
+    const { room, last_id: afterSeq, before: beforeSeq, limit, head, order = 'newest' } = query;
     const stream = channelStreams.channel(channelId);
-    const events = await this.log.history(stream, { room, types: TYPES, afterSeq, beforeSeq, limit }, manager);
+    const events = await this.log.history(
+      stream,
+      { room, types: MESSAGE_TYPES, afterSeq, beforeSeq, limit, order },
+      manager,
+    );
     // With fewer events than that after them, none of these can be one too many.
-    if (head - (events.at(-1)?.seq ?? head) < SHOWN_PER_ROOM) return events.map((event) => event.resource!);
-    const keptSince = new Date(this.clock.now().getTime() - this.settings.eventRetentionHours * 3_600_000);
-    const parameters = [stream, keptSince, TYPES, room ?? null, afterSeq ?? 0, beforeSeq ?? head + 1, limit];
+    const oldest = Math.min(head, ...events.map(({ seq }) => seq));
+    if (head - oldest < SHOWN_PER_ROOM) return events.map((event) => event.resource!);
+    const keptSince = this.keptSince();
+    const parameters = [stream, keptSince, MESSAGE_TYPES, room ?? null, afterSeq ?? 0, beforeSeq ?? head + 1, limit];
     const shown = room === undefined ? NEWEST_OF_EVERY_ROOM : NEWEST_OF_ONE_ROOM;
     const rows: { seq: string; created_at: Date; numbered: boolean; resource: JsonObject }[] = await manager.query(
-      `SELECT * FROM (${shown}) AS shown WHERE seq > $5 AND seq < $6 ORDER BY seq DESC LIMIT $7`,
+      `SELECT * FROM (${shown}) AS shown WHERE seq > $5 AND seq < $6
+       ORDER BY seq ${order === 'oldest' ? 'ASC' : 'DESC'} LIMIT $7`,
       parameters,
     );
     return rows.map(({ seq, created_at, numbered, resource }) =>
       numberedView(resource, numbered, Number(seq), created_at.toISOString())!,
     );
+  }
+
+  /** The oldest message of one room after a number, of those that are still shown. */
+  async first(channelId: number, room: string | null, afterSeq: number): Promise<DomainEvent | null> {
+    const stream = channelStreams.channel(channelId);
+    const head = (await this.log.heads([stream])).get(stream) ?? 0;
+    const hidden = head - afterSeq > SHOWN_PER_ROOM ? await this.newestHidden(stream, room) : 0;
+    const query = {
+      room,
+      types: MESSAGE_TYPES,
+      afterSeq: Math.max(afterSeq, hidden),
+      order: 'oldest',
+      limit: 1,
+    } as const;
+    return (await this.log.history(stream, query))[0] ?? null;
+  }
+
+  /** The number of the newest message of the room that is one too many; 0 when there is none. */
+  private async newestHidden(stream: string, room: string | null): Promise<number> {
+    const [hidden] = await this.dataSource.query<{ seq: string }[]>(
+      `SELECT seq FROM events
+       WHERE stream = $1 AND created_at >= $2 AND type = ANY($3) AND room IS NOT DISTINCT FROM $4
+       ORDER BY seq DESC OFFSET ${SHOWN_PER_ROOM} LIMIT 1`,
+      [stream, this.keptSince(), MESSAGE_TYPES, room],
+    );
+    return hidden ? Number(hidden.seq) : 0;
+  }
+
+  private keptSince(): Date {
+    return new Date(this.clock.now().getTime() - this.settings.eventRetentionHours * 3_600_000);
   }
 }

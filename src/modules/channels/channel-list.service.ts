@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Identity } from '../../auth/identity.js';
-import { type IdPage, toPage } from '../../common/paging.js';
+import { type IdPage, type IdStretch, toPage } from '../../common/paging.js';
 import { Transactions } from '../../database/transactions.js';
 import type { DomainEvent } from '../../events/domain-event.js';
 import { EventLog } from '../../events/event-log.js';
@@ -27,20 +28,27 @@ export class ChannelListService {
     private readonly transactions: Transactions,
     private readonly log: EventLog,
     private readonly callers: ChannelCallers,
+    @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
   /** The channels that the identity may at least subscribe to, in the order of their ids. */
-  async page(identity: Identity, { limit, after = 0 }: IdPage): Promise<ChannelPage> {
-    const caller = await this.callers.of(identity);
+  async page(identity: Identity, { limit, after }: IdPage): Promise<ChannelPage> {
     return this.transactions.snapshot(async (manager) => {
-      const rows = await visibleChannels(manager, identity.workspaceId, caller)
-        .andWhere('channel.id > :after', { after })
-        .orderBy('channel.id')
-        .limit(limit + 1)
-        .getMany();
+      const rows = await this.visible(identity, { limit, after }, manager);
       const { seq, epoch } = await this.log.head(channelStreams.list(identity.workspaceId), manager);
       return { ...toPage(rows, limit, toChannelView), position: seq, epoch };
     });
+  }
+
+  /** The same rows, in either direction; up to one more than the limit. */
+  async visible(identity: Identity, stretch: IdStretch, manager?: EntityManager): Promise<Channel[]> {
+    const { limit, after = 0, before, newestFirst = false } = stretch;
+    const caller = await this.callers.of(identity, manager);
+    const query = visibleChannels(manager ?? this.dataSource.manager, identity.workspaceId, caller)
+      .andWhere('channel.id > :after', { after })
+      .orderBy('channel.id', newestFirst ? 'DESC' : 'ASC')
+      .limit(limit + 1);
+    return (before === undefined ? query : query.andWhere('channel.id < :before', { before })).getMany();
   }
 
   /** All of them as they are now. Every change has its event, so a list is good for as long as the stream stands still. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Identity } from '../../auth/identity.js';
+import type { JsonObject } from '../../common/json.js';
 import { Transactions } from '../../database/transactions.js';
 import { EventLog } from '../../events/event-log.js';
 import { ChannelHistory } from './channel-history.js';
@@ -18,8 +19,18 @@ export class ChannelMessagesService {
     private readonly messages: ChannelHistory,
   ) {}
 
-  /** Newest first. Where rooms are separate, only those who read them all may leave the room open. */
-  async history(identity: Identity, name: string, query: ReadHistory): Promise<ChannelHistoryPage> {
+  /** One message; null when there is none of that number in the room, or none any more. */
+  async find(identity: Identity, name: string, id: number, room?: string): Promise<JsonObject | null> {
+    const { records } = await this.history(identity, name, { room, last_id: id - 1, before: id + 1, limit: 1 });
+    return records[0] ?? null;
+  }
+
+  /** Newest first, unless asked otherwise. Where rooms are separate, only those who read them all may leave the room open. */
+  async history(
+    identity: Identity,
+    name: string,
+    query: ReadHistory & { order?: 'newest' | 'oldest' },
+  ): Promise<ChannelHistoryPage> {
     return this.transactions.snapshot(async (manager) => {
       const decision = await this.access.require(identity, 'subscribe', name, { manager });
       const { seq, epoch } = await this.log.head(channelStreams.channel(decision.channel.id), manager);

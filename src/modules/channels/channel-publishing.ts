@@ -52,6 +52,12 @@ export class ChannelPublishing {
     return this.group.submit(key, { identity, name, payload, room: room ?? null, cause });
   }
 
+  /** Throws what `publish` would throw whatever the message is. */
+  async requirePublisher(identity: Identity, name: string): Promise<void> {
+    const { channel } = await this.access.require(identity, 'publish', name);
+    if (!channel.customPublish) throw customPublishDisabled();
+  }
+
   private async publishTogether(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[]> {
     const inOneGo = await this.publishInOneGo(key, publications);
     return inOneGo ?? this.publishInTransaction(key, publications);

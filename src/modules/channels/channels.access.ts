@@ -139,7 +139,8 @@ export class ChannelsAccess implements AccessRule<ChannelsThing> {
   async decide(identity: Identity, { workspaceId }: ChannelsThing): Promise<Decision | null> {
     if (workspaceId !== identity.workspaceId) return null;
     const actions = new Set(['read']);
-    if (identity.kind === 'member' || isUnrestricted(identity)) actions.add('subscribe');
+    const program = identity.kind === 'api_key' && !identity.ignoreAcl && !identity.allowAnonymousRead;
+    if (!program) actions.add('subscribe');
     if (identity.administrator) actions.add('create');
     return { actions };
   }

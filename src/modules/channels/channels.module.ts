@@ -7,9 +7,11 @@ import { ChannelGroupListener } from './channel-group.listener.js';
 import { ChannelHistory } from './channel-history.js';
 import { ChannelListService } from './channel-list.service.js';
 import { ChannelMessagesController } from './channel-messages.controller.js';
+import { ChannelPolling } from './channel-polling.js';
 import { ChannelPublishing } from './channel-publishing.js';
 import { ChannelMessagesService } from './channel-messages.service.js';
 import { Channel } from './channel.entity.js';
+import { ChannelWorkspaces } from './channel.workspaces.js';
 import { ChannelSubscriber } from './channel.subscriber.js';
 import { ChannelAccess, ChannelsAccess } from './channels.access.js';
 import { ChannelsController } from './channels.controller.js';
@@ -33,12 +35,14 @@ import { ChannelsService } from './channels.service.js';
     ChannelListRooms,
     ChannelListService,
     ChannelMessagesService,
+    ChannelPolling,
     ChannelPublishing,
     ChannelRooms,
     ChannelsAccess,
     ChannelsService,
     ChannelSubRooms,
     ChannelSubscriber,
+    ChannelWorkspaces,
   ],
   exports: [
     ChannelAccess,
@@ -46,6 +50,7 @@ import { ChannelsService } from './channels.service.js';
     ChannelHistory,
     ChannelListService,
     ChannelMessagesService,
+    ChannelPolling,
     ChannelPublishing,
     ChannelsService,
   ],

@@ -11,7 +11,7 @@ export function isSystemChannel({ name }: Pick<Channel, 'name'>): boolean {
   return SYSTEM_CHANNELS.some((channel) => channel.name === name);
 }
 
-/** For whoever makes a workspace, in the same transaction. The workspaces of the first migration have theirs from it. */
+/** In the transaction that makes the workspace. The workspaces of the first migration have theirs from it. */
 export async function createSystemChannels(manager: EntityManager, workspaceId: number, now: Date): Promise<void> {
   for (const { name, customPublish } of SYSTEM_CHANNELS) {
     await manager.save(

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Any, type EntityManager, In, type Repository } from 'typeorm';
-import type { IdPage } from '../../common/paging.js';
+import type { IdStretch } from '../../common/paging.js';
 import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
 import { MembersService } from '../members/index.js';
 import { GroupMember } from './group-member.entity.js';
-import { notInGroup } from './groups.errors.js';
+import { alreadyInGroup, notInGroup, tooManyGroups } from './groups.errors.js';
 import { lockGroup } from './groups.service.js';
+
+/** Groups that one member may join by themselves, one after the other. */
+const MAX_GROUPS = 32;
 
 /** Who is in which group. */
 @Injectable()
@@ -48,6 +51,24 @@ export class GroupMemberships {
     });
   }
 
+  /** One member, who must not be in it yet. */
+  async join(workspaceId: number, groupId: number, memberId: number): Promise<void> {
+    await this.transactions.run(async (manager) => {
+      await lockGroup(manager, workspaceId, groupId);
+      // The member too: of two groups that are joined at once only one may be the last.
+      await this.members.hold([memberId], manager);
+      await this.members.requireActive(workspaceId, [memberId], manager);
+      const groupIds = await this.groupIdsOf(memberId, manager);
+      if (groupIds.includes(groupId)) throw alreadyInGroup();
+      if (groupIds.length >= MAX_GROUPS) throw tooManyGroups();
+      await manager.save(manager.create(GroupMember, { groupId, memberId }));
+    });
+  }
+
+  has(groupId: number, memberId: number): Promise<boolean> {
+    return this.memberships.existsBy({ groupId, memberId });
+  }
+
   async remove(workspaceId: number, groupId: number, memberId: number): Promise<void> {
     await this.transactions.run(async (manager) => {
       await lockGroup(manager, workspaceId, groupId);
@@ -58,12 +79,13 @@ export class GroupMemberships {
   }
 
   /** Up to one more than the limit, by member; members who have been removed since are left out. */
-  list(groupId: number, { limit, after = 0 }: IdPage): Promise<GroupMember[]> {
+  list(groupId: number, { limit, after = 0, before, newestFirst = false }: IdStretch): Promise<GroupMember[]> {
     return this.memberships
       .createQueryBuilder('membership')
       .where('membership.groupId = :groupId AND membership.memberId > :after', { groupId, after })
+      .andWhere('(:before::bigint IS NULL OR membership.memberId < :before)', { before: before ?? null })
       .andWhere('EXISTS (SELECT 1 FROM members WHERE id = membership.memberId AND deleted_at IS NULL)')
-      .orderBy('membership.memberId')
+      .orderBy('membership.memberId', newestFirst ? 'DESC' : 'ASC')
       .take(limit + 1)
       .getMany();
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, MoreThan, type Repository } from 'typeorm';
-import type { IdPage } from '../../common/paging.js';
+import { type EntityManager, In, type Repository } from 'typeorm';
+import type { IdStretch } from '../../common/paging.js';
+import { idsIn, stretched } from '../../database/id-stretch.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
 import { GroupDeletion } from './group-deletion.js';
@@ -26,8 +27,13 @@ export class GroupsService {
   }
 
   /** Up to one more than the limit. */
-  list(workspaceId: number, { limit, after = 0 }: IdPage): Promise<Group[]> {
-    return this.groups.find({ where: { workspaceId, id: MoreThan(after) }, order: { id: 'ASC' }, take: limit + 1 });
+  list(workspaceId: number, stretch: IdStretch): Promise<Group[]> {
+    return this.groups.find({ where: { workspaceId, id: idsIn(stretch) }, ...stretched(stretch) });
+  }
+
+  /** In the order of their ids. */
+  withIds(workspaceId: number, ids: number[]): Promise<Group[]> {
+    return this.groups.find({ where: { workspaceId, id: In(ids) }, order: { id: 'ASC' } });
   }
 
   create(workspaceId: number, wanted: CreateGroup): Promise<Group> {

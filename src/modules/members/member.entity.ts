@@ -21,6 +21,10 @@ export class Member {
   @Column('text')
   email: string;
 
+  /** Another name to log in with, in lower case; unique in the workspace among those who are not removed. */
+  @Column('text', { nullable: true })
+  username: string | null;
+
   @Column('text', { select: false })
   passwordHash: string;
 

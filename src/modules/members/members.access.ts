@@ -12,11 +12,17 @@ export interface MemberThing {
   id: number | null;
 }
 
-const ONESELF: Decision = { actions: new Set(['read', 'update', 'subscribe']) };
+const ONESELF: Decision = { actions: new Set(['read', 'update', 'subscribe', 'use_key']) };
 const OTHERS: Decision = { actions: new Set(['read']) };
 const ADMINISTERED: Decision = { actions: new Set(['read', 'delete', 'ban', 'set_role']) };
-const ADMINISTRATOR_TO_CREATE: Decision = { actions: new Set(['read', 'create', 'create_administrator']) };
-const PROGRAM_TO_CREATE: Decision = { actions: new Set(['read', 'create']) };
+/** From outside of the workspace: accounts, and programs that are spared the permission checks. */
+const FROM_OUTSIDE: Decision = { actions: new Set(['read', 'update', 'delete', 'ban', 'set_role', 'use_key']) };
+const ADMINISTRATOR_TO_CREATE: Decision = {
+  actions: new Set(['read', 'create', 'create_by_username', 'create_administrator']),
+};
+const PROGRAM_TO_CREATE: Decision = { actions: new Set(['read', 'create', 'create_by_username']) };
+/** Without the flag for it, only members who are known by a name alone. */
+const TRUSTED_PROGRAM_TO_CREATE: Decision = { actions: new Set(['read', 'create_by_username']) };
 
 /** Everybody sees the members of their workspace, only oneself their own stream; nobody can remove, ban or promote themselves. */
 @Injectable()
@@ -30,10 +36,22 @@ export class MemberAccess implements AccessRule<MemberThing> {
   async decide(identity: Identity, { id }: MemberThing): Promise<Decision | null> {
     if (id === null) {
       if (identity.administrator) return ADMINISTRATOR_TO_CREATE;
-      return (await this.apiKeys.allows(identity, 'allowUserCreate')) ? PROGRAM_TO_CREATE : OTHERS;
+      if (await this.apiKeys.allows(identity, 'allowUserCreate')) return PROGRAM_TO_CREATE;
+      return isTrusted(identity) ? TRUSTED_PROGRAM_TO_CREATE : OTHERS;
     }
     if (!(await this.members.existsBy({ id, workspaceId: identity.workspaceId }))) return null;
     if (identity.memberId === id) return ONESELF;
+    if (isTrusted(identity)) return FROM_OUTSIDE;
     return identity.administrator ? ADMINISTERED : OTHERS;
   }
+}
+
+/** Who may know the key by which a member acts, and make it another one. */
+export function mayUseKeyOf(identity: Identity, memberId: number): boolean {
+  return identity.memberId === memberId || isTrusted(identity);
+}
+
+function isTrusted(identity: Identity): boolean {
+  if (identity.kind === 'account') return identity.administrator;
+  return identity.kind === 'api_key' && identity.ignoreAcl;
 }

@@ -10,7 +10,8 @@ import { Member, type MemberRole } from './member.entity.js';
 
 const FIND = `
   SELECT id, workspace_id, role, tokens_valid_after FROM members
-  WHERE id = ANY($1::bigint[]) AND banned_at IS NULL AND deleted_at IS NULL`;
+  WHERE id = ANY($1::bigint[]) AND banned_at IS NULL AND deleted_at IS NULL
+    AND NOT EXISTS (SELECT FROM workspaces w WHERE w.id = workspace_id AND w.deleted_at IS NOT NULL)`;
 
 interface Row {
   id: string;

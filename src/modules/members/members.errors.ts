@@ -8,6 +8,9 @@ export const membersNotFound = (ids: number[]): DomainError =>
 export const emailTaken = (): DomainError =>
   conflict('member.email_taken', 'A member with this e-mail address exists already.');
 
+export const usernameTaken = (): DomainError =>
+  conflict('member.username_taken', 'A member with this username exists already.');
+
 export const externalIdTaken = (): DomainError =>
   conflict('member.external_id_taken', 'This external id belongs, or belonged, to another member.');
 

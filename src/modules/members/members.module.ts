@@ -6,10 +6,13 @@ import { AddExternalId1763700122000 } from './external-id.migration.js';
 import { ExternalMembers } from './external-members.js';
 import { InboxTickets } from './inbox-tickets.js';
 import { MeController } from './me.controller.js';
+import { MemberKey } from './member-key.entity.js';
+import { MemberKeys } from './member-keys.service.js';
 import { Member } from './member.entity.js';
 import { MemberAdministration } from './member-administration.service.js';
 import { MemberAdministrationController } from './member-administration.controller.js';
 import { MemberSubscriber } from './member.subscriber.js';
+import { MemberWorkspaces } from './member.workspaces.js';
 import { MemberAccess } from './members.access.js';
 import { MembersController } from './members.controller.js';
 import { MembersDirectory } from './members.directory.js';
@@ -20,14 +23,20 @@ import { Passwords } from './passwords.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokensService } from './refresh-tokens.service.js';
 import { AddTokensValidAfter1763700121000 } from './tokens-valid-after.migration.js';
+import { AddUsername1763700603000 } from './username.migration.js';
 
 /** The people of the workspaces and their logins. Global, because the guards look members up here. */
 @Global()
 @Module({
   imports: [
     DatabaseModule.forFeature({
-      entities: [Member, RefreshToken],
-      migrations: [CreateMembers1763700120000, AddTokensValidAfter1763700121000, AddExternalId1763700122000],
+      entities: [Member, MemberKey, RefreshToken],
+      migrations: [
+        CreateMembers1763700120000,
+        AddTokensValidAfter1763700121000,
+        AddExternalId1763700122000,
+        AddUsername1763700603000,
+      ],
     }),
   ],
   controllers: [MeController, MembersController, MemberAdministrationController],
@@ -37,8 +46,10 @@ import { AddTokensValidAfter1763700121000 } from './tokens-valid-after.migration
     InboxTickets,
     MemberAccess,
     MemberAdministration,
+    MemberKeys,
     MemberRooms,
     MemberSubscriber,
+    MemberWorkspaces,
     MembersDirectory,
     { provide: MemberDirectory, useExisting: MembersDirectory },
     MembersService,
@@ -50,6 +61,7 @@ import { AddTokensValidAfter1763700121000 } from './tokens-valid-after.migration
     ExternalDirectory,
     InboxTickets,
     MemberDirectory,
+    MemberKeys,
     MembersService,
     Passwords,
     RefreshTokensService,

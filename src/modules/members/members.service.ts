@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, type FindOptionsWhere, ILike, In, IsNull, MoreThan, type Repository } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, ILike, In, IsNull, type Repository } from 'typeorm';
 import { Clock } from '../../common/clock.js';
-import type { IdPage } from '../../common/paging.js';
+import type { IdStretch } from '../../common/paging.js';
+import { idsIn, stretched } from '../../database/id-stretch.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
 import { Member } from './member.entity.js';
 import { type MemberView, toMemberView } from './member.view.js';
-import { emailTaken, externalIdTaken, memberNotFound, membersNotFound } from './members.errors.js';
+import { emailTaken, externalIdTaken, memberNotFound, membersNotFound, usernameTaken } from './members.errors.js';
 import { RefreshTokensService } from './refresh-tokens.service.js';
+import { toUsername } from './usernames.js';
 
 type Profile = Partial<Pick<Member, 'name' | 'avatarUrl' | 'headline' | 'bio' | 'location'>>;
 export type NewMember = Profile &
   Pick<Member, 'workspaceId' | 'email' | 'name' | 'passwordHash'> &
-  Partial<Pick<Member, 'role' | 'accountId' | 'externalId'>>;
-export type MemberChanges = Profile & Partial<Pick<Member, 'passwordHash' | 'role' | 'bannedAt' | 'accountId'>>;
+  Partial<Pick<Member, 'role' | 'accountId' | 'externalId' | 'username'>>;
+export type MemberChanges = Profile &
+  Partial<Pick<Member, 'passwordHash' | 'role' | 'bannedAt' | 'accountId' | 'username' | 'email'>>;
 
 /** Makes, finds, changes and removes the people of a workspace. */
 @Injectable()
@@ -29,12 +32,7 @@ export class MembersService {
 
   async create(wanted: NewMember): Promise<Member> {
     const member = this.members.create({ role: 'member', ...wanted, userPublicUid: randomUUID() });
-    try {
-      return await this.transactions.run((manager) => manager.save(member));
-    } catch (error) {
-      if (violatesUnique(error, 'members_external_id')) throw externalIdTaken();
-      throw violatesUnique(error, 'members_email') ? emailTaken() : error;
-    }
+    return unique(() => this.transactions.run((manager) => manager.save(member)));
   }
 
   async get(workspaceId: number, id: number): Promise<Member> {
@@ -44,10 +42,10 @@ export class MembersService {
   }
 
   /** Up to one more than the limit. Searches only what everybody may see, or it would tell about the rest. */
-  list(workspaceId: number, { limit, after = 0, q }: IdPage & { q: string }): Promise<Member[]> {
-    const where: FindOptionsWhere<Member> = { workspaceId, id: MoreThan(after) };
+  list(workspaceId: number, { q = '', ...stretch }: IdStretch & { q?: string }): Promise<Member[]> {
+    const where: FindOptionsWhere<Member> = { workspaceId, id: idsIn(stretch) };
     if (q !== '') where.name = ILike(`%${q.replace(/[\\%_]/g, '\\$&')}%`);
-    return this.members.find({ where, order: { id: 'ASC' }, take: limit + 1 });
+    return this.members.find({ where, ...stretched(stretch) });
   }
 
   /** The public views of these members by id, also of those who have been removed since: what they wrote stays theirs. */
@@ -80,6 +78,19 @@ export class MembersService {
       .getMany();
   }
 
+  /** With the password hash, for the one who checks it; by the name that they log in with. */
+  async findByUsername(workspaceId: number, username: string): Promise<Member | null> {
+    const named = toUsername(username);
+    const found = await this.members
+      .createQueryBuilder('member')
+      .addSelect('member.passwordHash')
+      .where('member.workspaceId = :workspaceId', { workspaceId })
+      .andWhere('(member.username = :named OR (member.username IS NULL AND member.email = :named))', { named })
+      .getMany();
+    // A name that somebody chose goes before an address that reads the same.
+    return found.find(({ username: own }) => own === named) ?? found[0] ?? null;
+  }
+
   /** With the password hash, for the one who checks it. */
   findForLogin(where: { workspaceId: number; email: string } | { id: number }): Promise<Member | null> {
     return this.members.createQueryBuilder('member').addSelect('member.passwordHash').where(where).getOne();
@@ -87,12 +98,13 @@ export class MembersService {
 
   /** A new password ends all logins, the one that changes it too: whoever knew the old one has to log in again. */
   async update(id: number, changes: MemberChanges): Promise<Member> {
-    return this.transactions.run(async (manager) => {
+    const write = async (manager: EntityManager): Promise<Member> => {
       const member = await manager.findOne(Member, { where: { id }, lock: { mode: 'for_no_key_update' } });
       if (!member) throw memberNotFound();
       if (changes.passwordHash !== undefined) await this.endLoginsOf(member, manager);
       return manager.save(Object.assign(member, changes));
-    });
+    };
+    return unique(() => this.transactions.run(write));
   }
 
   /** The member's content stays; their sessions end (see MemberSubscriber) and so do their logins. */
@@ -122,5 +134,15 @@ export class MembersService {
     const earliest = (member.tokensValidAfter?.getTime() ?? 0) + 1;
     member.tokensValidAfter = new Date(Math.max(this.clock.now().getTime(), earliest));
     await this.refreshTokens.revokeAllOf(member.id, manager);
+  }
+}
+
+async function unique<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (violatesUnique(error, 'members_external_id')) throw externalIdTaken();
+    if (violatesUnique(error, 'members_username')) throw usernameTaken();
+    throw violatesUnique(error, 'members_email') ? emailTaken() : error;
   }
 }

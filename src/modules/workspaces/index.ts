@@ -1,2 +1,5 @@
+export { OnWorkspace, type WorkspaceListener } from './workspace-lifecycle.js';
+export { Workspace } from './workspace.entity.js';
+export { workspaceNameTaken, workspaceNotFound } from './workspaces.errors.js';
 export { WorkspacesModule } from './workspaces.module.js';
-export { MAIN_WORKSPACE, WorkspacesService } from './workspaces.service.js';
+export { MAIN_WORKSPACE, type WorkspaceDetails, WorkspacesService } from './workspaces.service.js';

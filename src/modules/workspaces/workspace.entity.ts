@@ -1,5 +1,6 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, DeleteDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { bigintColumn } from '../../database/bigint-column.js';
+import type { JsonObject } from '../../common/json.js';
 
 /** The tenant: everything belongs to one. */
 @Entity('workspaces')
@@ -7,10 +8,24 @@ export class Workspace {
   @PrimaryColumn({ type: 'bigint', generated: 'identity', transformer: bigintColumn })
   id: number;
 
-  /** Lower case; stands in URLs. */
+  /** Lower case; stands in URLs. Unique among those that are not removed. */
   @Column('text')
   name: string;
 
+  @Column('text')
+  description: string;
+
+  /** Whatever its administrators want to keep with it. */
+  @Column('jsonb')
+  metadata: JsonObject;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
+
+  @UpdateDateColumn({ type: 'timestamptz' })
+  updatedAt: Date;
+
+  /** Of a removed one nobody hears again; its rows stay. */
+  @DeleteDateColumn({ type: 'timestamptz', nullable: true })
+  deletedAt: Date | null;
 }

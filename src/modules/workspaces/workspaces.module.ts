@@ -1,13 +1,22 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { DatabaseModule } from '../../database/database.module.js';
+import { AddWorkspaceDetails1763700601000 } from './workspace-details.migration.js';
+import { WorkspaceLifecycle } from './workspace-lifecycle.js';
 import { Workspace } from './workspace.entity.js';
 import { CreateWorkspaces1763700100000 } from './workspaces.migration.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 /** The tenants. */
 @Module({
-  imports: [DatabaseModule.forFeature({ entities: [Workspace], migrations: [CreateWorkspaces1763700100000] })],
-  providers: [WorkspacesService],
+  imports: [
+    DatabaseModule.forFeature({
+      entities: [Workspace],
+      migrations: [CreateWorkspaces1763700100000, AddWorkspaceDetails1763700601000],
+    }),
+    DiscoveryModule,
+  ],
+  providers: [WorkspaceLifecycle, WorkspacesService],
   exports: [WorkspacesService],
 })
 export class WorkspacesModule {}

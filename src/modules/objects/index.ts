@@ -1,0 +1,13 @@
+export { CLASS_LEVELS } from './class-level.js';
+export { classNameFaults } from './class-name.js';
+export { ClassAccess } from './classes.access.js';
+export { type ClassChanges, ClassesService } from './classes.service.js';
+export { ObjectClass } from './object-class.entity.js';
+export type { ObjectInput } from './object-input.js';
+export { OBJECT_LEVELS } from './object-level.js';
+export { ObjectListService } from './object-list.service.js';
+export { ObjectViews } from './object.views.js';
+export { ObjectsModule } from './objects.module.js';
+export { type ObjectOfClass, ObjectsService } from './objects.service.js';
+export { ProfilesService } from './profiles.service.js';
+export { StoredObject } from './stored-object.entity.js';
