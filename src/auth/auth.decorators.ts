@@ -8,9 +8,13 @@ export const Public = Reflector.createDecorator<void, true>({ transform: () => t
 /** The route is for administrators of the workspace. */
 export const AdministratorOnly = Reflector.createDecorator<void, true>({ transform: () => true });
 
+/** The route takes the access token as `?access_token=` too, for clients that cannot set headers. */
+export const TokenInQuery = Reflector.createDecorator<void, true>({ transform: () => true });
+
 /** What the guard leaves on the request. */
 export interface RequestWithIdentity {
   headers: Record<string, string | string[] | undefined>;
+  query?: unknown;
   identity?: Identity;
 }
 

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { forbidden } from '../common/domain-error.js';
 import { currentRequest } from '../common/request-context.js';
-import { AdministratorOnly, Public, type RequestWithIdentity } from './auth.decorators.js';
+import { AdministratorOnly, Public, type RequestWithIdentity, TokenInQuery } from './auth.decorators.js';
 import { authorOf } from './identity.js';
 import { RequestCredentials } from './request-credentials.js';
 
@@ -17,6 +17,7 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http' || this.marked(Public, context)) return true;
     const request = context.switchToHttp().getRequest<RequestWithIdentity>();
+    if (this.marked(TokenInQuery, context)) takeTokenFromQuery(request);
     const identity = await this.credentials.identify(request.headers);
     request.identity = identity;
     const current = currentRequest();
@@ -30,4 +31,9 @@ export class AuthGuard implements CanActivate {
   private marked(decorator: typeof Public, context: ExecutionContext): boolean {
     return this.reflector.getAllAndOverride(decorator, [context.getHandler(), context.getClass()]) === true;
   }
+}
+
+function takeTokenFromQuery({ headers, query }: RequestWithIdentity): void {
+  const token = (query as { access_token?: unknown } | undefined)?.access_token;
+  if (headers.authorization === undefined && typeof token === 'string') headers.authorization = `Bearer ${token}`;
 }

@@ -1,10 +1,9 @@
 import { Controller, Get, Headers, Logger, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../auth/auth.decorators.js';
+import { CurrentIdentity, TokenInQuery } from '../../auth/auth.decorators.js';
 import { Authenticator } from '../../auth/authenticator.js';
-import type { MemberIdentity } from '../../auth/identity.js';
-import { RequestCredentials } from '../../auth/request-credentials.js';
+import type { Identity } from '../../auth/identity.js';
 import { forbidden } from '../../common/domain-error.js';
 import { Settings } from '../../config/settings.js';
 import { TokenExpiry } from '../token-expiry.js';
@@ -26,28 +25,28 @@ export class EventStreamController {
 
   constructor(
     private readonly streams: EventStreams,
-    private readonly credentials: RequestCredentials,
     private readonly authenticator: Authenticator,
     private readonly settings: Settings,
   ) {}
 
-  /** Public for the guard alone: the token may come in the query here. */
   @Get()
-  @Public()
+  @TokenInQuery()
   @ApiOkResponse({ description: 'A stream of server-sent events.', content: { 'text/event-stream': {} } })
   async follow(
-    @Query({ schema: eventStreamQuery }) { rooms, access_token, last_event_id }: EventStreamQuery,
+    @CurrentIdentity() member: Identity,
+    @Query({ schema: eventStreamQuery }) { rooms, last_event_id }: EventStreamQuery,
     @Headers() headers: FastifyRequest['headers'],
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const authorization = headers.authorization ?? (access_token === undefined ? undefined : `Bearer ${access_token}`);
-    const member = await this.memberBy({ ...headers, authorization });
+    if (member.kind !== 'member') {
+      throw forbidden('room.members_only', 'Rooms are for members; an API key cannot follow them.');
+    }
     // Somebody asks what would come, not for it.
     if (request.method === 'HEAD') return void reply.headers(HEAD).send();
     const lastEventId = headers['last-event-id'] ?? last_event_id ?? null;
     const stream = await this.streams.follow(member, rooms, lastEventId as string | null, reply.raw);
-    const expiry = await this.watchExpiry(authorization, reply);
+    const expiry = await this.watchExpiry(headers.authorization, reply);
     reply.raw.once('close', () => {
       expiry?.stop();
       stream.close();
@@ -60,12 +59,6 @@ export class EventStreamController {
       this.logger.error(error, 'A stream of events could not begin');
       reply.raw.end();
     });
-  }
-
-  private async memberBy(headers: FastifyRequest['headers']): Promise<MemberIdentity> {
-    const identity = await this.credentials.identify(headers);
-    if (identity.kind === 'member') return identity;
-    throw forbidden('room.members_only', 'Rooms are for members; an API key cannot follow them.');
   }
 
   /** As long as sockets outlive their tokens, so does this. */
