@@ -49,7 +49,7 @@ const SHOWN: Record<string, string[]> = {
   workspaces: ['name', 'metadata'],
 };
 
-/** Whose credentials are canaries by then. */
+/** What has no end, and whose credentials are canaries by then. */
 const CANNOT_SUCCEED = ['GET /api/events', 'POST /api/auth/login', 'POST /api/auth/refresh'];
 
 interface Column {
