@@ -203,6 +203,24 @@ describe('a client of the extended protocol', () => {
     expect(bodiesIn(after.frames)).toEqual(['two', 'three', 'four']);
   });
 
+  it('has them back also when the first welcome that says so is lost, and once it knows of it no more', async () => {
+    const before = await raw(ann);
+    await before.subscribe({ channel: 'NotificationChannel' });
+    before.socket.terminate();
+    await before.closed;
+    const query = `?sid=${before.frames[0]!.sid}`;
+    for (const _try of [1, 2]) {
+      const again = await raw(ann, query);
+      expect(again.frames[0]).toMatchObject({ restored: true });
+      again.socket.terminate();
+      await again.closed;
+    }
+    const heard = await raw(ann, query);
+    expect(heard.frames[0]).toMatchObject({ restored: true });
+    await heard.subscribe({ channel: 'ChatRoomChannel' });
+    expect((await raw(ann, query)).frames[0]).not.toHaveProperty('restored');
+  });
+
   it('whose rooms were lost meanwhile has them left out', async () => {
     const member = await world.member();
     const kept = await world.group(ann, [member]);

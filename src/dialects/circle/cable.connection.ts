@@ -39,6 +39,8 @@ export class CableConnection {
   private session: Session | null = null;
   /** The server ended it in a way after which it is not to be restored. */
   private ended = false;
+  /** The connection that this one restores, for as long as the client has not shown that it knows. */
+  private restores: string | null = null;
 
   /** @param extended whether the client keeps positions and asks for what it missed. */
   constructor(
@@ -103,7 +105,8 @@ export class CableConnection {
     this.door.sessions.strangers.delete(this);
     const session = (this.session = new Session(this.sid, member, circleDialect, this.connection));
     this.door.sessions.add(session);
-    const identifiers = this.extended && sid !== null ? this.door.restore.take(sid, member.memberId) : null;
+    const identifiers = this.extended && sid !== null ? this.door.restore.find(sid, member.memberId) : null;
+    if (identifiers) this.restores = sid;
     const restored = identifiers && (await this.restore(identifiers));
     session.send(frames.welcome(this.sid, restored));
     this.door.heartbeat.add(session);
@@ -120,6 +123,7 @@ export class CableConnection {
 
   private serve(command: Command): Promise<void> {
     const { identifier, history } = command;
+    this.forgetRestored();
     switch (command.command) {
       case 'subscribe':
         return this.subscribe(identifier, (this.extended && history) || null);
@@ -169,6 +173,11 @@ export class CableConnection {
     this.subscriptions.delete(identifier);
   }
 
+  private forgetRestored(): void {
+    if (this.restores !== null) this.door.restore.forget(this.restores);
+    this.restores = null;
+  }
+
   private leave(reason: DisconnectReason): void {
     this.ended = true;
     if (this.session) this.session.closed = true;
@@ -189,6 +198,7 @@ export class CableConnection {
     this.expiry.stop();
     door.sessions.strangers.delete(this);
     if (!session) return;
+    if (this.ended) this.forgetRestored();
     const live = [...this.subscriptions.values()].filter((subscription) => subscription.live);
     if (this.extended && !this.ended) {
       const identifiers = live.map(({ identifier }) => identifier);

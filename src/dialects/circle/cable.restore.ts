@@ -31,12 +31,17 @@ export class CableRestore {
     }
   }
 
-  /** What that connection was subscribed to, once; null when it is unknown, too old, or was somebody else's. */
-  take(sid: string, memberId: number): string[] | null {
+  /**
+   * What that connection was subscribed to; null when it is unknown, too old, or was somebody else's. It stays known until
+   * it is forgotten: the welcome may get lost with the new connection, and then the client comes back with the old sid.
+   */
+  find(sid: string, memberId: number): string[] | null {
     const found = this.lost.get(sid);
-    if (!found || found.memberId !== memberId) return null;
+    return found?.memberId === memberId && found.until > this.now ? found.identifiers : null;
+  }
+
+  forget(sid: string): void {
     this.lost.delete(sid);
-    return found.until > this.now ? found.identifiers : null;
   }
 
   private get now(): number {
