@@ -6,12 +6,14 @@ export function banner(settings: Settings, url: string): string {
   const lines = [
     `${NAME} ${VERSION}`,
     '',
-    `REST       ${url}/api`,
-    `API docs   ${url}/docs`,
-    `Socket.IO  ${url}, path /socket`,
-    `Database   ${settings.embeddedDatabase ? `embedded, in ${settings.dataDir}` : 'PostgreSQL'}`,
+    `REST         ${url}/api`,
+    `API docs     ${url}/docs`,
+    `Socket.IO    ${url}, path /socket`,
+    `ActionCable  ${url.replace(/^http/, 'ws')}/cable`,
+    `Syncano      ${url}/v1.1`,
+    `Database     ${settings.embeddedDatabase ? `embedded, in ${settings.dataDir}` : 'PostgreSQL'}`,
   ];
   // A password that somebody configured is never shown.
-  if (settings.demoLogin) lines.push(`Demo login ${settings.adminEmail} / ${settings.adminPassword}`);
+  if (settings.demoLogin) lines.push(`Demo login   ${settings.adminEmail} / ${settings.adminPassword}`);
   return ['', ...lines.map((line) => `  ${line}`.trimEnd()), ''].join('\n');
 }
