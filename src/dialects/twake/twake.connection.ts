@@ -14,6 +14,7 @@ import type { SessionRegistry } from '../../realtime/session-registry.js';
 import { TokenExpiry } from '../../realtime/token-expiry.js';
 import { acknowledgementsTaken, EngineConnection } from './engine-connection.js';
 import { packet, twakeDialect } from './twake.dialect.js';
+import type { Sent } from './twake.frames.js';
 import type { TwakePresence } from './twake.presence.js';
 import { requests } from './twake.requests.js';
 import type { Reply, TwakeRooms } from './twake.rooms.js';
@@ -114,7 +115,7 @@ export class TwakeConnection {
   }
 
   /** Before there is a session nothing else is on its way, so the order holds either way. */
-  private reply(event: string, payload?: unknown): void {
+  private reply<Name extends keyof Sent>(event: Name, payload?: Sent[Name]): void {
     if (this.session) this.session.send(packet(event, payload));
     else if (payload === undefined) this.socket.emit(event);
     else this.socket.emit(event, payload);

@@ -3,12 +3,13 @@ import type { DomainEvent } from '../../events/domain-event.js';
 import type { Dialect } from '../../realtime/dialect.js';
 import type { DropReason } from '../../realtime/outgoing-queue.js';
 import type { PresenceChange } from '../../realtime/presence/attendance.js';
+import type { Sent } from './twake.frames.js';
 
 /** Said for every refusal, so that it tells nothing about the reason. */
 export const NOT_AUTHORIZED = 'User is not authorized to join room';
 
 /** A Socket.IO event as the text of an Engine.IO message: `4` message, `2` event. */
-export function packet(event: string, payload?: unknown): string {
+export function packet<Name extends keyof Sent>(event: Name, payload?: Sent[Name]): string {
   return `42${JSON.stringify(payload === undefined ? [event] : [event, payload])}`;
 }
 

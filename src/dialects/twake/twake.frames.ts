@@ -52,6 +52,11 @@ export const sentEvents = {
   'realtime:unavailable': z.strictObject({ code: z.string(), message: z.string(), retry_after: retryAfter }),
 };
 
+/** By the name of the event: its payload. */
+export type Sent = {
+  [Name in keyof typeof sentEvents]: (typeof sentEvents)[Name] extends z.ZodType<infer Payload> ? Payload : undefined;
+};
+
 const failure = z.strictObject({
   error: z.string(),
   message: z.string(),

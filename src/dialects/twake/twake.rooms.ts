@@ -11,9 +11,10 @@ import { RoomDirectory } from '../../realtime/room-directory.js';
 import { type ResumeFrom, RoomJoiner } from '../../realtime/room-joiner.js';
 import type { Session } from '../../realtime/session.js';
 import { NOT_AUTHORIZED, UNAVAILABLE } from './twake.dialect.js';
+import type { Sent } from './twake.frames.js';
 import { eventRequest, joinRequest, leaveRequest } from './twake.requests.js';
 
-export type Reply = (event: string, payload?: unknown) => void;
+export type Reply = <Name extends keyof Sent>(event: Name, payload: Sent[Name]) => void;
 
 /** Requests about rooms (docs/dialects/socket-io.md): checks their form and their token, leaves the rest to the core. */
 @Injectable()
@@ -116,7 +117,7 @@ function malformed(error: z.ZodError): string {
 }
 
 /** The client may send the same again after so many seconds; its socket and its rooms are as they were. */
-function tooMany(name: string, retryAfter: number): object {
+function tooMany(name: string, retryAfter: number) {
   const { code, message } = TOO_MANY_REQUESTS;
   return { name, error: message, message, code, retry_after: retryAfter };
 }
