@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { jsonArray } from '../../database/json-array.js';
 import { queryPrepared } from '../../database/query-prepared.js';
 import type { AppendCondition } from '../../events/append-statement.js';
 import { EventLog } from '../../events/event-log.js';
@@ -90,7 +91,7 @@ async function insert(manager: EntityManager, messages: Message[]): Promise<void
     messages.map((message) => message.chatRoomParticipantId),
     messages.map((message) => message.creationUuid),
     messages.map((message) => message.body),
-    messages.map((message) => JSON.stringify(message.richTextBody)),
+    jsonArray(messages.map(({ richTextBody }) => richTextBody)),
     messages.map((message) => message.parentMessageId),
     messages.map((message) => message.chatThreadId),
     messages.map((message) => message.sentAt.toISOString()),
