@@ -27,6 +27,8 @@ export class MessageSubscriber extends RealtimeSubscriber<Message> {
   async describe({ action, entity: message }: Change<Message>, manager: EntityManager): Promise<EventDraft> {
     await this.views.addRooms(manager, [message]);
     const draft = messageDraft(action, message, await this.resource(action, message, manager));
+    // A thread that goes as a whole is told of once, with its root.
+    if (action === 'deleted' && message.goesWithRoot) return draft;
     const root = rootIdOf(message);
     return { ...draft, concerns: (await this.threads.members(manager, [root])).get(root) };
   }
@@ -35,8 +37,9 @@ export class MessageSubscriber extends RealtimeSubscriber<Message> {
   private async resource(action: string, message: Message, manager: EntityManager): Promise<JsonObject> {
     if (action === 'created') return this.views.loadNew(manager, message);
     if (action === 'updated') return this.views.loadOne(manager, message);
-    const { id, chatRoom, parentMessageId, chatThreadId } = message;
-    const root = parentMessageId === null ? null : await manager.findOneBy(Message, { id: parentMessageId });
+    const { id, chatRoom, parentMessageId, chatThreadId, goesWithRoot = false } = message;
+    const survives = parentMessageId !== null && !goesWithRoot;
+    const root = survives ? await manager.findOneBy(Message, { id: parentMessageId }) : null;
     // Where not everybody may see every message, the root is not shown.
     const shown = root && chatRoom.showHistory ? Object.assign(root, { chatRoom }) : null;
     return {
