@@ -5,7 +5,7 @@ import type { EventDraft } from '../../events/domain-event.js';
 import { type Change, RealtimeSubscriber } from '../../events/realtime.subscriber.js';
 import { chatRoomStreams } from '../chat-rooms/index.js';
 import { Message } from './message.entity.js';
-import { MessageThreads } from './message.threads.js';
+import { membersOf, MessageThreads } from './message.threads.js';
 import { messagePath } from './message.view.js';
 import { MessageViews, rootIdOf } from './message.views.js';
 
@@ -30,7 +30,7 @@ export class MessageSubscriber extends RealtimeSubscriber<Message> {
     // A thread that goes as a whole is told of once, with its root.
     if (action === 'deleted' && message.goesWithRoot) return draft;
     const root = rootIdOf(message);
-    return { ...draft, concerns: (await this.threads.members(manager, [root])).get(root) };
+    return { ...draft, concerns: membersOf((await this.threads.participants(manager, [root])).get(root)) };
   }
 
   /** What is gone is named, not shown; the root of a reply is shown with what is left of its thread. */

@@ -10,8 +10,8 @@ import { Message } from './message.entity.js';
 import { MessageListeners } from './message.listeners.js';
 import { messageDraft } from './message.subscriber.js';
 import { type MessageView, messagesPath, toMessageView } from './message.view.js';
-import { MessageThreads } from './message.threads.js';
-import { MessageViews, rootIdOf } from './message.views.js';
+import { membersOf } from './message.threads.js';
+import { MessageViews } from './message.views.js';
 
 /** All in one statement, numbered in the order they come. The ids are drawn by position, so each message gets its own. */
 const INSERT = `
@@ -45,7 +45,6 @@ export class MessageWriter {
     private readonly log: EventLog,
     private readonly guard: WriteGuard,
     private readonly listeners: MessageListeners,
-    private readonly threads: MessageThreads,
   ) {}
 
   /** Gives the messages of one room their ids, and their views; those whom they concern are told of by the listeners. */
@@ -57,12 +56,10 @@ export class MessageWriter {
     await insert(manager, messages);
     for (const message of messages) views.set(message, await this.views.loadNew(manager, message));
     const addressed = messages.filter(concernsSomebody);
-    if (addressed.length > 0) await this.listeners.sent(manager, addressed);
-    const replies = messages.filter(({ parentMessageId }) => parentMessageId !== null);
-    const threads = replies.length > 0 ? await this.threads.members(manager, replies.map(rootIdOf)) : null;
+    const threads = addressed.length > 0 ? await this.listeners.sent(manager, addressed) : null;
     const drafts = [...views].map(([message, view]) => ({
       ...messageDraft('created', message, view),
-      concerns: message.parentMessageId === null ? undefined : threads?.get(message.parentMessageId),
+      concerns: message.parentMessageId === null ? undefined : membersOf(threads?.get(message.parentMessageId)),
     }));
     this.log.append(manager, drafts);
     return views;
