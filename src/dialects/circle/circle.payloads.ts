@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../common/json.js';
 import { displayName } from '../../modules/chat-rooms/index.js';
 
 /** The keys of each shape, exactly as the clients know them (docs/dialects/actioncable.md). */
-const THREAD_MESSAGE_KEYS = [
+export const THREAD_MESSAGE_KEYS = [
   'id',
   'chat_room_participant_id',
   'rich_text_body',
@@ -17,9 +17,9 @@ const THREAD_MESSAGE_KEYS = [
   'total_thread_participants_count',
   'thread_participants_preview',
 ] as const;
-const EDITED_MESSAGE_KEYS = [...THREAD_MESSAGE_KEYS, 'chat_room_uuid', 'body', 'sent_at'] as const;
-const MESSAGE_KEYS = [...EDITED_MESSAGE_KEYS, 'chat_room_kind', 'chat_thread_replies_count'] as const;
-const CHAT_ROOM_KEYS = [
+export const EDITED_MESSAGE_KEYS = [...THREAD_MESSAGE_KEYS, 'chat_room_uuid', 'body', 'sent_at'] as const;
+export const MESSAGE_KEYS = [...EDITED_MESSAGE_KEYS, 'chat_room_kind', 'chat_thread_replies_count'] as const;
+export const CHAT_ROOM_KEYS = [
   'id',
   'uuid',
   'identifier',
