@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from '../../common/json.js';
+import { isObject, type JsonObject } from '../../common/json.js';
+import { displayName } from '../../modules/chat-rooms/index.js';
 
 /** The keys of each shape, exactly as the clients know them (docs/dialects/actioncable.md). */
 export const THREAD_MESSAGE_KEYS = [
@@ -31,8 +32,6 @@ export const CHAT_ROOM_KEYS = [
   'current_participant',
   'last_message',
 ] as const;
-/** How many of the others name a room that has no name. */
-const NAMING_SIZE = 3;
 
 /** A new message: 18 keys. */
 export const toMessage = (view: JsonObject): JsonObject => pick(view, MESSAGE_KEYS);
@@ -60,14 +59,13 @@ export function toChatRoomChange(view: JsonObject, memberId: number): JsonObject
   };
 }
 
-function nameFor(memberId: number, { name, named_after }: JsonObject): JsonValue {
-  if (typeof name === 'string' && name !== '') return name;
+function nameFor(memberId: number, { name, named_after }: JsonObject): string {
   const people = (Array.isArray(named_after) ? named_after : []).filter(isObject);
-  return people
-    .filter((person) => person.community_member_id !== memberId)
-    .slice(0, NAMING_SIZE)
-    .map((person) => String(person.name))
-    .join(', ');
+  const others = people.filter((person) => person.community_member_id !== memberId);
+  return displayName(
+    typeof name === 'string' ? name : null,
+    others.map((person) => ({ name: String(person.name) })),
+  );
 }
 
 function pick(view: JsonObject, keys: readonly string[]): JsonObject {

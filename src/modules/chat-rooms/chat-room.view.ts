@@ -112,7 +112,7 @@ export function toChatRoomView(
   return {
     ...toSharedChatRoomView(room),
     chat_room_kind: room.kind,
-    chat_room_name: displayName(room, others),
+    chat_room_name: displayName(room.name, others),
     chat_room_description: room.description ?? null,
     chat_room_show_history: room.showHistory,
     chat_room_participants_count: company.count,
@@ -130,7 +130,8 @@ export function lessonId({ parentType, parentId }: ChatRoom): number | null {
   return parentType === 'Lesson' ? parentId : null;
 }
 
-function displayName({ name }: ChatRoom, others: ParticipantView[]): string {
+/** What somebody calls a room: one without a name after the first of the others in it. */
+export function displayName(name: string | null, others: Pick<ParticipantView, 'name'>[]): string {
   if (name) return name;
   return others
     .slice(0, NAMING_SIZE)

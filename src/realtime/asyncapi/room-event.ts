@@ -15,3 +15,5 @@ export function roomEvent<Resource extends z.ZodType>(resource: Resource, type: 
 
 /** The same where it is not known what the room tells of. */
 export const anyRoomEvent = roomEvent(z.record(z.string(), z.unknown()));
+
+export type RoomEvent = z.infer<typeof anyRoomEvent>;
