@@ -19,6 +19,8 @@ export interface FuzzedDoor {
   enter(url: string, person: Person): Promise<RawWebSocket>;
   /** Good frames, to make bad ones of. */
   seeds(troublemaker: Troublemaker): Promise<string[]>;
+  /** Where a client is sent away after some frames in a row that mean nothing: one that does, to be sent in between. */
+  calm?: string;
   /** A frame that is answered when all that came before it has been served, and a part of its answer. */
   marker: [frame: string, answer: string];
 }

@@ -19,6 +19,14 @@ export abstract class Ear {
     protected readonly place: PlaceName,
   ) {}
 
+  /** Whether the door lets clients go on where they stopped. */
+  readonly comesBack: boolean = true;
+
+  /** What the door can say of it. */
+  says(told: Told): unknown {
+    return told;
+  }
+
   /** Listens on this node, from where it stopped; the first time from now on. */
   abstract listen(node: TestServer): Promise<void>;
   /** Is gone, without a word. */

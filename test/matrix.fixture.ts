@@ -81,10 +81,10 @@ export class MatrixWorld {
   }
 }
 
-/** A way in: what is said through it is told in one place. */
+/** A way in, and where it is told. */
 export interface Publisher {
   name: string;
-  place: PlaceName;
+  places: PlaceName[];
   publish(world: MatrixWorld, node: TestServer, text: string): Promise<unknown>;
 }
 
@@ -94,19 +94,19 @@ const V1 = '/v1.1/instances/main';
 export const PUBLISHERS: Publisher[] = [
   {
     name: 'a publish under /api',
-    place: 'channel',
+    places: ['channel'],
     publish: ({ ann }, node, text) =>
       made(at(node, ann).http.post('/api/channels/matrix/publish', { payload: { text, half: '½ \u{1f600}' } })),
   },
   {
     name: 'a publish under /v1.1',
-    place: 'channel',
+    places: ['channel'],
     publish: (world, node, text) =>
       made(world.program(node).post(`${V1}/channels/matrix/publish/`, { payload: { text, deep: [{ a: null }] } })),
   },
   {
     name: 'an object under /api',
-    place: 'channel',
+    places: ['channel'],
     publish: ({ ann }, node, text) =>
       made(
         at(node, ann).http.post('/api/classes/things/objects', { text, channel: 'matrix', other_permissions: 'read' }),
@@ -114,13 +114,13 @@ export const PUBLISHERS: Publisher[] = [
   },
   {
     name: 'an object under /v1.1',
-    place: 'channel',
+    places: ['channel'],
     publish: (world, node, text) =>
       made(world.program(node).post(`${V1}/classes/things/objects/`, { text, channel: 'matrix' })),
   },
   {
     name: 'a chat message',
-    place: 'conversation',
+    places: ['conversation'],
     publish: ({ ann, talk }, node, text) => send(at(node, ann), talk, text),
   },
 ];
