@@ -13,6 +13,7 @@ export class EventReader {
   readonly ended: Promise<void>;
   private readonly abort: AbortController;
   private taken = 0;
+  private over = false;
   private wake: () => void = () => undefined;
 
   private constructor(
@@ -20,7 +21,12 @@ export class EventReader {
     abort: AbortController,
   ) {
     this.abort = abort;
-    this.ended = this.read().catch(() => undefined);
+    this.ended = this.read()
+      .catch(() => undefined)
+      .finally(() => {
+        this.over = true;
+        this.wake();
+      });
   }
 
   static async open(url: string, headers: Record<string, string> = {}): Promise<EventReader> {
@@ -47,7 +53,8 @@ export class EventReader {
         return this.events[index]!;
       }
       const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`Nothing more came than ${JSON.stringify(this.events.slice(this.taken))}`);
+      if (left <= 0 || this.over)
+        throw new Error(`Nothing more came than ${JSON.stringify(this.events.slice(this.taken))}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.wake = () => (clearTimeout(timer), resolve());
