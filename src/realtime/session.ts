@@ -52,6 +52,8 @@ export class Membership {
   state: MembershipState = 'opening';
   feed: Feed | null = null;
   sees: OpenRoom['sees'] = undefined;
+  /** Which of the events that it may see the client has asked for; absent: all of them. */
+  wants: ((event: DomainEvent) => boolean) | undefined = undefined;
   /** The number of the last event that was sent, or skipped because it is not for this session. */
   seq = 0;
   /** Access changed while opening: the answer in hand may be out of date. */
@@ -80,7 +82,11 @@ export class Membership {
     if (!last || last.seq <= this.seq) return [];
     const after = this.seq;
     this.seq = last.seq;
-    if (!this.sees && events[0]!.seq > after) return events;
-    return events.filter((event) => event.seq > after && (this.sees?.(event) ?? true));
+    const isMeant = (event: DomainEvent): boolean =>
+      event.seq > after && (this.sees?.(event) ?? true) && (this.wants?.(event) ?? true);
+    if (events[0]!.seq > after && !this.sees && !this.wants) return events;
+    // The same list for the same selection, so that what is made of it is made once.
+    const taken = events.filter(isMeant);
+    return taken.length === events.length ? events : taken;
   }
 }
