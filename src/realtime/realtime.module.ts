@@ -13,6 +13,7 @@ import { RoomJoiner } from './room-joiner.js';
 import { RoomTokenIssuer } from './room-token-issuer.js';
 import { RoomTokensController } from './room-tokens.controller.js';
 import { SessionRegistry } from './session-registry.js';
+import { TopicDirectory } from './topics/topic-directory.js';
 import { UpgradeRouter } from './upgrade-router.js';
 import { Waiters } from './waiters.js';
 
@@ -33,9 +34,21 @@ import { Waiters } from './waiters.js';
     RoomJoiner,
     RoomTokenIssuer,
     SessionRegistry,
+    TopicDirectory,
     UpgradeRouter,
     Waiters,
   ],
-  exports: [Drain, Hub, Presence, RoomDirectory, RoomJoiner, RoomTokenIssuer, SessionRegistry, UpgradeRouter, Waiters],
+  exports: [
+    Drain,
+    Hub,
+    Presence,
+    RoomDirectory,
+    RoomJoiner,
+    RoomTokenIssuer,
+    SessionRegistry,
+    TopicDirectory,
+    UpgradeRouter,
+    Waiters,
+  ],
 })
 export class RealtimeModule {}

@@ -82,11 +82,15 @@ export class Membership {
     if (!last || last.seq <= this.seq) return [];
     const after = this.seq;
     this.seq = last.seq;
-    const isMeant = (event: DomainEvent): boolean =>
-      event.seq > after && (this.sees?.(event) ?? true) && (this.wants?.(event) ?? true);
-    if (events[0]!.seq > after && !this.sees && !this.wants) return events;
-    // The same list for the same selection, so that what is made of it is made once.
-    const taken = events.filter(isMeant);
-    return taken.length === events.length ? events : taken;
+    if (!this.sees && events[0]!.seq > after) return events;
+    return events.filter((event) => event.seq > after && (this.sees?.(event) ?? true));
+  }
+
+  /** Of these the ones that the client has asked for: the same list where that is all, so that its frames are made once. */
+  wanted(seen: DomainEvent[]): DomainEvent[] {
+    const { wants } = this;
+    if (!wants) return seen;
+    const wanted = seen.filter(wants);
+    return wanted.length === seen.length ? seen : wanted;
   }
 }

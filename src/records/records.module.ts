@@ -5,6 +5,7 @@ import type { RecordClass, StoredRow } from './record-definition.js';
 import { recordAccess } from './record.access.js';
 import { recordRooms } from './record.rooms.js';
 import { recordSubscriber } from './record.subscriber.js';
+import { recordTopic } from './record.topic.js';
 import { recordsServiceOf } from './records.service.js';
 
 /** What a feature imports to have records: their table, events, rooms, access rule and service. */
@@ -18,7 +19,7 @@ export class RecordsModule {
     return {
       module: RecordsModule,
       imports: [DatabaseModule.forFeature({ entities: [entity], migrations })],
-      providers: [recordSubscriber(entity), recordAccess(entity), ...recordRooms(entity), service],
+      providers: [recordSubscriber(entity), recordAccess(entity), ...recordRooms(entity), recordTopic(entity), service],
       exports: [service],
     };
   }

@@ -96,11 +96,9 @@ export class CableChannels {
     return {
       main,
       others: async () => (await this.rooms.all(member)).filter(rooms.wants).map(part),
-      opensWith: async ({ type, action, resource }) => {
-        if (type !== 'chat_room' || action !== 'created' || typeof resource?.uuid !== 'string') return null;
-        const room = await this.rooms.byUuid(member, resource.uuid);
-        if (!room || !rooms.wants(room)) return null;
-        return { room: part(room), after: await this.rooms.cameAt(room.uuid, memberId) };
+      opensWith: async (event) => {
+        const opened = await this.rooms.openedBy(member, event);
+        return opened && rooms.wants(opened.room) ? { room: part(opened.room), after: opened.after } : null;
       },
     };
   }

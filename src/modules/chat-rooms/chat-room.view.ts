@@ -33,6 +33,9 @@ const sharedSchema = z.strictObject({
   updated_at: z.iso.datetime(),
 });
 
+/** The names of the above. */
+export const SHARED_FIELDS = Object.keys(sharedSchema.shape);
+
 const messageSchema = z.looseObject({ id: z.int() }).nullable();
 
 /** A room as one participant sees it. */
