@@ -1,0 +1,60 @@
+import { isObject, type JsonObject, type JsonValue } from '../../common/json.js';
+import type { RequestId } from './live.frames.js';
+
+/** What a client asks for. */
+export interface LiveRequest {
+  /** As it was written, for the answer. */
+  method: string;
+  id: RequestId;
+  /** The operands. */
+  attributes: JsonObject;
+}
+
+/** What is wrong with a frame: with its form, or only with its id. */
+export interface BadRequest {
+  malformed: boolean;
+  method: string;
+  error: string;
+}
+
+const MAX_ID_LENGTH = 128;
+
+/** The request in a frame (docs/dialects/daptin.md). */
+export function readRequest(text: string): LiveRequest | BadRequest {
+  let sent: unknown;
+  try {
+    sent = JSON.parse(text);
+  } catch {
+    return { malformed: true, method: 'request', error: 'invalid JSON' };
+  }
+  if (!isObject(sent) || typeof sent.method !== 'string') {
+    return { malformed: true, method: 'request', error: 'invalid request' };
+  }
+  const { method, id = null, attributes = sent.payload, type } = sent;
+  if ('id' in sent && !isId(id)) return { malformed: false, method, error: 'invalid id' };
+  const operands = isObject(attributes) ? attributes : {};
+  const byType = method === 'subscribe' && typeof type === 'string' && type !== '' && topicIn(operands) === undefined;
+  return { method, id: id as RequestId, attributes: byType ? { ...operands, topic: type } : operands };
+}
+
+/** The topic that a request is about, in any of its spellings. */
+export function topicIn({ topic, topicName }: JsonObject): JsonValue | undefined {
+  return topic ?? topicName;
+}
+
+/** The same for what makes and ends topics. */
+export function nameIn(attributes: JsonObject): JsonValue | undefined {
+  return attributes.name ?? topicIn(attributes);
+}
+
+/** The topics of a list with commas, each once; none for what is no list. */
+export function topicsIn(attributes: JsonObject): string[] {
+  const topics = topicIn(attributes);
+  if (typeof topics !== 'string') return [];
+  const names = topics.split(',').map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+function isId(id: JsonValue): boolean {
+  return typeof id === 'string' ? id.length <= MAX_ID_LENGTH : typeof id === 'number';
+}
