@@ -3,8 +3,10 @@ import { DiscoveryModule } from '@nestjs/core';
 import { DatabaseModule } from '../../database/database.module.js';
 import { AddMemberChannels1763700758000 } from './member-channels.migration.js';
 import { AddWorkspaceDetails1763700601000 } from './workspace-details.migration.js';
+import { WorkspaceController } from './workspace.controller.js';
 import { WorkspaceLifecycle } from './workspace-lifecycle.js';
 import { Workspace } from './workspace.entity.js';
+import { WorkspaceAccess } from './workspaces.access.js';
 import { CreateWorkspaces1763700100000 } from './workspaces.migration.js';
 import { WorkspacesService } from './workspaces.service.js';
 
@@ -17,7 +19,8 @@ import { WorkspacesService } from './workspaces.service.js';
     }),
     DiscoveryModule,
   ],
-  providers: [WorkspaceLifecycle, WorkspacesService],
+  controllers: [WorkspaceController],
+  providers: [WorkspaceAccess, WorkspaceLifecycle, WorkspacesService],
   exports: [WorkspacesService],
 })
 export class WorkspacesModule {}

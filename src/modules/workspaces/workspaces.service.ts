@@ -42,6 +42,12 @@ export class WorkspacesService {
     return this.workspaces.findOneBy({ name: name.toLowerCase() });
   }
 
+  async get(id: number): Promise<Workspace> {
+    const workspace = await this.workspaces.findOneBy({ id });
+    if (!workspace) throw workspaceNotFound();
+    return workspace;
+  }
+
   /** Whether members may make channels of their own; one question for all who ask in the same turn. */
   hasMemberChannels(id: number): Promise<boolean> {
     return this.memberChannels.find(id);
