@@ -116,6 +116,7 @@ export function bodyOf(route: Route, world: Furnished): object {
     'POST /api/channels': { name: 'another', other_permissions: 'subscribe' },
     'PATCH /api/channels/{name}': { description: 'changed' },
     'POST /api/channels/{name}/publish': { payload: { text: 'again' } },
+    'PATCH /api/workspace': { member_channels: true },
     'POST /api/classes': { name: 'another', schema: [{ name: 'title', type: 'string' }] },
     'PATCH /api/classes/{name}': { description: 'changed' },
     'POST /api/classes/{name}/objects': { title: 'another' },

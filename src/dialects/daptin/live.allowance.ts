@@ -4,14 +4,15 @@ const BURST = 2_000;
 /** A client that goes on after as many refusals is not going to stop. */
 const PATIENCE = 2_000;
 
+export type Allowed = 'served' | 'refused' | 'too_many';
+
 /** What one socket may still ask. Refusals are forgotten once it has kept still for a while. */
 export class LiveAllowance {
   private left = BURST;
   private refused = 0;
   private counted = performance.now();
 
-  /** Takes one request: it is served, refused, or one too many. */
-  take(): 'served' | 'refused' | 'too_many' {
+  take(): Allowed {
     const now = performance.now();
     this.left = Math.min(BURST, this.left + ((now - this.counted) / 1_000) * PER_SECOND);
     this.counted = now;

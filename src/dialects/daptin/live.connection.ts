@@ -13,7 +13,7 @@ import { SerialTasks } from '../../realtime/serial-tasks.js';
 import { Session } from '../../realtime/session.js';
 import { TokenExpiry } from '../../realtime/token-expiry.js';
 import { daptinDialect } from './daptin.dialect.js';
-import { LiveAllowance } from './live.allowance.js';
+import { type Allowed, LiveAllowance } from './live.allowance.js';
 import type { LiveDoor } from './live.door.js';
 import { farewells, frames } from './live.frames.js';
 import { LiveMethods } from './live.methods.js';
@@ -37,6 +37,8 @@ export class LiveConnection {
   private readonly session: Session;
   private readonly methods: LiveMethods;
   private malformed = 0;
+  /** Has been refused so often that nothing more is taken from it. */
+  private tooMany = false;
 
   constructor(
     private readonly socket: WebSocket,
@@ -68,12 +70,17 @@ export class LiveConnection {
 
   private take(text: string): void {
     this.unanswered = 0;
-    if (this.session.closed) return;
+    if (this.session.closed || this.tooMany) return;
     const request = readRequest(text);
     const allowed = this.door.settings.rateLimits === 'off' ? 'served' : this.allowance.take();
+    this.tooMany = allowed === 'too_many';
+    if (!this.tasks.add(() => this.answer(request, allowed))) this.connection.drop('too_slow');
+  }
+
+  private answer(request: LiveRequest | BadRequest, allowed: Allowed): Promise<void> | void {
+    if (allowed === 'served') return this.serve(request);
     if (allowed === 'too_many') return this.leave(farewells.tooMany);
-    const work = allowed === 'served' ? () => this.serve(request) : () => this.refuse(request, refusals.rateLimited());
-    if (!this.tasks.add(work)) this.connection.drop('too_slow');
+    this.refuse(request, refusals.rateLimited());
   }
 
   private async serve(request: LiveRequest | BadRequest): Promise<void> {
