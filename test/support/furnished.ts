@@ -68,7 +68,14 @@ export async function furnish(http: HttpClient, admin: { email: string; password
 
 /** Every kind of room that Ann may join. */
 export function roomsOf({ ann, room, others }: Furnished): string[] {
-  const channels = ['/channels', '/channels/news', '/channels/rooms', '/channels/rooms/rooms/one'];
+  const channels = [
+    '/members',
+    '/classes/news',
+    '/channels',
+    '/channels/news',
+    '/channels/rooms',
+    '/channels/rooms/rooms/one',
+  ];
   return [...channels, roomOf(room), inboxOf(ann), ...others.flatMap(({ rooms }) => rooms)];
 }
 

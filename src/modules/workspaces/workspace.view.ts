@@ -6,7 +6,6 @@ export const workspaceSchema = z
   .strictObject({
     id: z.int(),
     name: z.string(),
-    description: z.string(),
     member_channels: z.boolean().describe('Whether members may make channels of their own.'),
   })
   .meta({ id: 'Workspace' });
@@ -19,6 +18,6 @@ export const changeWorkspaceSchema = workspaceSchema
 export type WorkspaceView = z.infer<typeof workspaceSchema>;
 export type ChangeWorkspace = z.infer<typeof changeWorkspaceSchema>;
 
-export function toWorkspaceView({ id, name, description, memberChannels }: Workspace): WorkspaceView {
-  return { id, name, description, member_channels: memberChannels };
+export function toWorkspaceView({ id, name, memberChannels }: Workspace): WorkspaceView {
+  return { id, name, member_channels: memberChannels };
 }
