@@ -1,5 +1,4 @@
 import { JwtService } from '@nestjs/jwt';
-import { SessionRegistry } from '../src/realtime/session-registry.js';
 import { heardBefore, LiveWorld, made, refusal } from './live.fixture.js';
 import { LiveClient, type LiveOptions } from './support/live-client.js';
 import { PASSWORD, type Person, register } from './support/people.js';
@@ -125,7 +124,7 @@ describe('a connection on /live', () => {
     await client.ask('ping');
     for (let count = 0; count < 10; count += 1) client.send('{');
     await expect(client.closed).resolves.toEqual({ code: 1008, reason: 'too many malformed requests' });
-    expect(client.frames[9]).toMatchObject({ EventType: 'pong' });
+    expect(client.frames.filter(({ EventType }) => EventType === 'error')).toHaveLength(19);
   });
 
   it('binary frames, payload instead of attributes, and the type as a topic are understood', async () => {
@@ -169,35 +168,6 @@ describe('a connection on /live', () => {
     const mute = await RawWebSocket.connect(world.server.url, `/live?token=${ann.token}`);
     await mute.closed;
     expect((await client.ask('ping')).EventType).toBe('pong');
-  });
-
-  it('a client that stops reading is cut off, everybody else hears all of it', async () => {
-    const topic = await world.topic(ann);
-    const healthy = await world.listen(bob, topic);
-    const stuck = await RawWebSocket.connect(world.server.url, `/live?token=${ann.token}`);
-    stuck.send(JSON.stringify({ method: 'subscribe', attributes: { topic }, id: 1 }));
-    await stuck.heard('"subscribed"');
-    stuck.stopReading();
-    const session = [...world.server.app.get(SessionRegistry).ofMember(ann.id)].at(-1)!;
-    const speakers = await Promise.all(Array.from({ length: 8 }, () => world.connect(world.boss)));
-    const text = 'x'.repeat(20_000);
-    let sent = 0;
-    const speak = async (speaker: LiveClient): Promise<void> => {
-      while (!session.queue.tooSlow) {
-        const { EventData } = await made(speaker.ask('new-message', { topic, message: { text, number: (sent += 1) } }));
-        expect(EventData.published).toBe(true);
-      }
-      stuck.readOn();
-    };
-    await Promise.all(speakers.map(speak));
-    await stuck.heard('too slow');
-    const numbers = (await heardBefore(healthy, speakers[0]!, topic)).map(
-      ({ EventData }) => EventData.number as number,
-    );
-    expect(numbers.sort((one, other) => one - other)).toEqual(
-      Array.from({ length: sent }, (_none, index) => index + 1),
-    );
-    stuck.close();
   });
 
   it('a shutdown says so', async () => {

@@ -1,8 +1,10 @@
 import { referenceOf } from '../src/dialects/daptin/live.references.js';
+import { SessionRegistry } from '../src/realtime/session-registry.js';
 import { heardBefore, LiveWorld, made, refusal } from './live.fixture.js';
 import { ticket } from './support/chat.js';
 import type { LiveClient } from './support/live-client.js';
 import type { Person } from './support/people.js';
+import { RawWebSocket } from './support/raw-web-socket.js';
 import { openSocket } from './support/socket-client.js';
 
 interface History {
@@ -143,5 +145,33 @@ describe('channels as topics on /live', () => {
     for (const last_id of ['1', -1, 1.5, {}]) {
       expect(await refusal(stranger.ask('subscribe', { topic, last_id }))).toBe('invalid position');
     }
+  });
+
+  it('a client that stops reading is cut off, everybody else hears all of it', async () => {
+    const healthy = await world.listen(bob, topic);
+    const stuck = await RawWebSocket.connect(world.server.url, `/live?token=${ann.token}`);
+    stuck.send(JSON.stringify({ method: 'subscribe', attributes: { topic }, id: 1 }));
+    await stuck.heard('"subscribed"');
+    stuck.stopReading();
+    const session = [...world.server.app.get(SessionRegistry).ofMember(ann.id)].at(-1)!;
+    const speakers = await Promise.all(Array.from({ length: 8 }, () => world.connect(world.boss)));
+    const text = 'x'.repeat(20_000);
+    let sent = 0;
+    const speak = async (speaker: LiveClient): Promise<void> => {
+      while (!session.queue.tooSlow) {
+        const { EventData } = await made(speaker.ask('new-message', { topic, message: { text, number: (sent += 1) } }));
+        expect(EventData.published).toBe(true);
+      }
+      stuck.readOn();
+    };
+    await Promise.all(speakers.map(speak));
+    await stuck.heard('too slow');
+    const numbers = (await heardBefore(healthy, speakers[0]!, topic)).map(
+      ({ EventData }) => EventData.number as number,
+    );
+    expect(numbers.sort((one, other) => one - other)).toEqual(
+      Array.from({ length: sent }, (_none, index) => index + 1),
+    );
+    stuck.close();
   });
 });

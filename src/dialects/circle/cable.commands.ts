@@ -8,7 +8,8 @@ const history = z.object({
   streams: z.record(z.string(), position).nullish(),
 });
 
-const command = z.object({
+/** A frame of a client. */
+export const command = z.object({
   command: z.enum(['subscribe', 'unsubscribe', 'history']),
   identifier: z.string(),
   history: history.nullish().catch(null),

@@ -1,10 +1,4 @@
-import type { Dialect } from '../../realtime/dialect.js';
+import { type Dialect, silent } from '../../realtime/dialect.js';
 
 /** What a session says by itself: nothing. Everything is said about a topic, in the words of its own. */
-export const daptinDialect: Dialect = {
-  name: 'daptin',
-  event: () => null,
-  signal: () => null,
-  revoked: () => null,
-  resync: () => null,
-};
+export const daptinDialect: Dialect = silent('daptin');

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../../modules/channels/index.js';
+import { LiveDescription } from './live.asyncapi.js';
 import { LiveDoor } from './live.door.js';
 import { LiveHeartbeat } from './live.heartbeat.js';
 import { LivePublishing } from './live.publishing.js';
@@ -9,6 +10,6 @@ import { LiveTopics } from './live.topics.js';
 /** Dialect: the topics of Daptin over a WebSocket. */
 @Module({
   imports: [ChannelsModule],
-  providers: [LiveDoor, LiveHeartbeat, LivePublishing, LiveServer, LiveTopics],
+  providers: [LiveDescription, LiveDoor, LiveHeartbeat, LivePublishing, LiveServer, LiveTopics],
 })
 export class DaptinModule {}

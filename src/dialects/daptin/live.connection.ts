@@ -79,7 +79,7 @@ export class LiveConnection {
 
   private answer(request: LiveRequest | BadRequest, allowed: Allowed): Promise<void> | void {
     if (allowed === 'served') return this.serve(request);
-    if (allowed === 'too_many') return this.leave(farewells.tooMany);
+    if (allowed === 'too_many') return this.giveUp(farewells.tooMany);
     this.refuse(request, refusals.rateLimited());
   }
 
@@ -100,10 +100,16 @@ export class LiveConnection {
     this.session.send(frames.error(method, message, 'id' in request ? request.id : null));
   }
 
-  private answerBad({ malformed, method, error }: BadRequest): void {
+  private async answerBad({ malformed, method, error }: BadRequest): Promise<void> {
     this.session.send(frames.error(method, error));
     this.malformed = malformed ? this.malformed + 1 : 0;
-    if (this.malformed >= MAX_MALFORMED) this.leave(farewells.unreadable);
+    if (this.malformed >= MAX_MALFORMED) await this.giveUp(farewells.unreadable);
+  }
+
+  /** Once the client has been told why. */
+  private async giveUp(farewell: Farewell): Promise<void> {
+    await this.session.queue.idle();
+    this.leave(farewell);
   }
 
   private leave(farewell: Farewell): void {

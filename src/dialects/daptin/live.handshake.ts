@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { mayConnectFrom } from '../../common/http/origins.js';
+import { originCheck } from '../../common/http/origins.js';
 
 /** The token of a handshake. A browser sends a cookie along by itself, whatever page opens the socket. */
 export interface Credential {
@@ -20,19 +20,24 @@ export function readCredential({ url = '', headers }: IncomingMessage): Credenti
   return inCookie ? { token: inCookie, fromCookie: true } : null;
 }
 
-/**
- * Whether the page that opens the socket may: one of the allowed origins, and with a cookie otherwise only one of this
- * host. Programs are no pages, and have no cookies of somebody else.
- */
-export function mayOpen(
-  { headers }: IncomingMessage,
-  credential: Credential | null,
-  allowed: readonly string[],
-): boolean {
-  const { origin, host } = headers;
-  if (!credential?.fromCookie) return origin === undefined || mayConnectFrom(origin, allowed);
-  if (origin === undefined || !URL.canParse(origin)) return false;
-  return new URL(origin).host === host || (allowed.length > 0 && mayConnectFrom(origin, allowed));
+/** Whose pages may open the door. */
+export class LiveOrigins {
+  private readonly isAllowed: (origin: string | undefined) => boolean;
+
+  constructor(private readonly allowed: readonly string[]) {
+    this.isAllowed = originCheck(allowed);
+  }
+
+  /**
+   * Whether the page that opens the socket may: one of the allowed origins, and with a cookie otherwise only one of this
+   * host. Programs are no pages, and have no cookies of somebody else.
+   */
+  admits({ headers }: IncomingMessage, credential: Credential | null): boolean {
+    const { origin, host } = headers;
+    if (!credential?.fromCookie) return origin === undefined || this.isAllowed(origin);
+    if (origin === undefined || !URL.canParse(origin)) return false;
+    return new URL(origin).host === host || (this.allowed.length > 0 && this.isAllowed(origin));
+  }
 }
 
 function tokenCookie(header: string): string | undefined {

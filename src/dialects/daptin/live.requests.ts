@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { isObject, type JsonObject, type JsonValue } from '../../common/json.js';
 import type { RequestId } from './live.frames.js';
 
@@ -17,7 +18,16 @@ export interface BadRequest {
   error: string;
 }
 
-const MAX_ID_LENGTH = 128;
+export const requestId = z.union([z.string().max(128), z.number()]);
+
+/** Whatever else stands in it is left alone. */
+export const envelope = z.looseObject({
+  method: z.string(),
+  attributes: z.unknown().optional().describe('An object with the operands of the method.'),
+  payload: z.unknown().optional().describe('The same, where there are no attributes.'),
+  type: z.unknown().optional().describe('A topic to subscribe to, where the attributes name none.'),
+  id: z.unknown().optional().describe('A text of up to 128 characters or a number; with it, success is answered too.'),
+});
 
 /** The request in a frame (docs/dialects/daptin.md). */
 export function readRequest(text: string): LiveRequest | BadRequest {
@@ -27,14 +37,14 @@ export function readRequest(text: string): LiveRequest | BadRequest {
   } catch {
     return { malformed: true, method: 'request', error: 'invalid JSON' };
   }
-  if (!isObject(sent) || typeof sent.method !== 'string') {
-    return { malformed: true, method: 'request', error: 'invalid request' };
-  }
-  const { method, id = null, attributes = sent.payload, type } = sent;
-  if ('id' in sent && !isId(id)) return { malformed: false, method, error: 'invalid id' };
+  const request = envelope.safeParse(sent).data;
+  if (!request) return { malformed: true, method: 'request', error: 'invalid request' };
+  const { method, attributes = request.payload, type } = request;
+  const id = requestId.optional().safeParse(request.id);
+  if (!id.success) return { malformed: false, method, error: 'invalid id' };
   const operands = isObject(attributes) ? attributes : {};
   const byType = method === 'subscribe' && typeof type === 'string' && type !== '' && topicIn(operands) === undefined;
-  return { method, id: id as RequestId, attributes: byType ? { ...operands, topic: type } : operands };
+  return { method, id: id.data ?? null, attributes: byType ? { ...operands, topic: type } : operands };
 }
 
 /** The topic that a request is about, in any of its spellings. */
@@ -53,8 +63,4 @@ export function topicsIn(attributes: JsonObject): string[] {
   if (typeof topics !== 'string') return [];
   const names = topics.split(',').map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== ''))];
-}
-
-function isId(id: JsonValue): boolean {
-  return typeof id === 'string' ? id.length <= MAX_ID_LENGTH : typeof id === 'number';
 }

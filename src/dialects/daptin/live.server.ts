@@ -10,7 +10,7 @@ import { refuse, UpgradeRouter } from '../../realtime/upgrade-router.js';
 import { LiveConnection } from './live.connection.js';
 import { LiveDoor } from './live.door.js';
 import { farewells } from './live.frames.js';
-import { type Credential, mayOpen, readCredential } from './live.handshake.js';
+import { type Credential, LiveOrigins, readCredential } from './live.handshake.js';
 
 const PATH = '/live';
 /** Longer frames close the connection with the code 1009. */
@@ -27,10 +27,14 @@ export class LiveServer implements OnModuleInit {
     maxPayload: MAX_MESSAGE_BYTES,
   });
 
+  private readonly origins: LiveOrigins;
+
   constructor(
     private readonly upgrades: UpgradeRouter,
     private readonly door: LiveDoor,
-  ) {}
+  ) {
+    this.origins = new LiveOrigins(door.settings.allowedOrigins);
+  }
 
   onModuleInit(): void {
     this.upgrades.claim(PATH, (request, stream, head) => void this.take(request, stream, head));
@@ -41,7 +45,7 @@ export class LiveServer implements OnModuleInit {
     const ignore = (): void => undefined;
     stream.on('error', ignore);
     const credential = readCredential(request);
-    if (!mayOpen(request, credential, this.door.settings.allowedOrigins)) return refuse(stream, '403 Forbidden');
+    if (!this.origins.admits(request, credential)) return refuse(stream, '403 Forbidden');
     let authentication: Authentication | null;
     try {
       authentication = credential && (await this.authenticate(credential));

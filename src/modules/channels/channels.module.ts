@@ -20,6 +20,7 @@ import { ChannelsController } from './channels.controller.js';
 import { CreateChannels1763700200000 } from './channels.migration.js';
 import { ChannelListRooms, ChannelRooms, ChannelSubRooms } from './channels.rooms.js';
 import { ChannelsService } from './channels.service.js';
+import { ChannelNews } from './channels.news.js';
 import { ChannelsTopic } from './channels.topics.js';
 
 /** Named publish/subscribe channels with permissions. */
@@ -42,6 +43,7 @@ import { ChannelsTopic } from './channels.topics.js';
     ChannelListRooms,
     ChannelListService,
     ChannelMessagesService,
+    ChannelNews,
     ChannelPolling,
     ChannelPublishing,
     ChannelRooms,

@@ -12,6 +12,7 @@ import { GroupAccess } from './groups.access.js';
 import { GroupsController } from './groups.controller.js';
 import { CreateGroups1763700130000 } from './groups.migration.js';
 import { GroupsService } from './groups.service.js';
+import { GroupNews } from './groups.news.js';
 import { GroupMembersTopic } from './groups.topics.js';
 
 /** Sets of members that permissions are given to. */
@@ -22,7 +23,15 @@ import { GroupMembersTopic } from './groups.topics.js';
     MembersModule,
   ],
   controllers: [GroupsController, GroupMembersController],
-  providers: [GroupAccess, GroupDeletion, GroupMemberSubscriber, GroupMemberships, GroupsService, GroupMembersTopic],
+  providers: [
+    GroupAccess,
+    GroupDeletion,
+    GroupMemberSubscriber,
+    GroupMemberships,
+    GroupMembersTopic,
+    GroupNews,
+    GroupsService,
+  ],
   exports: [GroupMemberships, GroupsService],
 })
 export class GroupsModule {}

@@ -15,6 +15,7 @@ import { NotificationsController } from './notifications.controller.js';
 import { CreateNotifications1763700600000 } from './notifications.migration.js';
 import { NotificationsService } from './notifications.service.js';
 import { Notifications } from './notifications.js';
+import { NotificationNews } from './notifications.news.js';
 import { NotificationsTopic } from './notifications.topics.js';
 
 /** What members should see: mentions, replies, and whatever other features tell them through `Notifications`. */
@@ -35,6 +36,7 @@ import { NotificationsTopic } from './notifications.topics.js';
     MessageNotifications,
     NotificationListService,
     NotificationMarks,
+    NotificationNews,
     NotificationSubscriber,
     NotificationViews,
     NotificationWriter,

@@ -25,6 +25,7 @@ import { ObjectsService } from './objects.service.js';
 import { ObjectTopics } from './objects.topics.js';
 import { ProfilesService } from './profiles.service.js';
 import { StoredObject } from './stored-object.entity.js';
+import { ObjectNews } from './objects.news.js';
 
 /** Rows of JSON values, checked by the schema of their class, that tell a channel what happens to them. */
 @Module({
@@ -46,6 +47,7 @@ import { StoredObject } from './stored-object.entity.js';
     ObjectGroupListener,
     ObjectIndex,
     ObjectListService,
+    ObjectNews,
     ObjectReferences,
     ObjectSubscriber,
     ObjectViews,
