@@ -19,6 +19,10 @@ export class Workspace {
   @Column('jsonb')
   metadata: JsonObject;
 
+  /** Whether members may make channels of their own. */
+  @Column('boolean')
+  memberChannels: boolean;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
 

@@ -4,6 +4,7 @@ import { And, type EntityManager, In, type Repository } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import type { IdStretch } from '../../common/paging.js';
 import { idsIn, stretched } from '../../database/id-stretch.js';
+import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
 import { WorkspaceLifecycle } from './workspace-lifecycle.js';
@@ -13,17 +14,21 @@ import { mainStays, workspaceNameTaken, workspaceNotFound } from './workspaces.e
 /** The workspace that always exists, made by the migration. */
 export const MAIN_WORKSPACE = { id: 1, name: 'main' } as const;
 
-export type WorkspaceDetails = Pick<Workspace, 'description' | 'metadata'>;
+export type WorkspaceDetails = Pick<Workspace, 'description' | 'metadata'> & Partial<Pick<Workspace, 'memberChannels'>>;
 
 /** Finds the tenant that a caller names, and makes, changes and removes tenants. */
 @Injectable()
 export class WorkspacesService {
+  private readonly memberChannels: SharedLookup<number, boolean>;
+
   constructor(
     @InjectRepository(Workspace) private readonly workspaces: Repository<Workspace>,
     private readonly transactions: Transactions,
     private readonly lifecycle: WorkspaceLifecycle,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.memberChannels = new SharedLookup(transactions, (ids) => this.findMemberChannels(ids));
+  }
 
   /** Null when there is none of that name; without a name it is `main`. */
   async findId(name: string | undefined): Promise<number | null> {
@@ -35,6 +40,17 @@ export class WorkspacesService {
     // What the database cannot even be asked for is nobody's name.
     if (!/^[\w-]{1,200}$/.test(name)) return null;
     return this.workspaces.findOneBy({ name: name.toLowerCase() });
+  }
+
+  async get(id: number): Promise<Workspace> {
+    const workspace = await this.workspaces.findOneBy({ id });
+    if (!workspace) throw workspaceNotFound();
+    return workspace;
+  }
+
+  /** Whether members may make channels of their own; one question for all who ask in the same turn. */
+  hasMemberChannels(id: number): Promise<boolean> {
+    return this.memberChannels.find(id);
   }
 
   /** Of these workspaces up to one more than the limit. */
@@ -74,6 +90,12 @@ export class WorkspacesService {
       await this.lifecycle.removed(id, manager);
       await manager.save(Object.assign(workspace, { deletedAt: this.clock.now() }));
     });
+  }
+
+  private async findMemberChannels(ids: number[]): Promise<boolean[]> {
+    const found = await this.workspaces.find({ select: { id: true }, where: { id: In(ids), memberChannels: true } });
+    const allowing = new Set(found.map(({ id }) => id));
+    return ids.map((id) => allowing.has(id));
   }
 }
 
