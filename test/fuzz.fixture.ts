@@ -87,4 +87,30 @@ export const DOORS: FuzzedDoor[] = [
     },
     marker: [about('subscribe', { channel: 'Nothing', until: 'here' }), '\\"until\\":\\"here\\"'],
   },
+  {
+    name: 'Daptin',
+    path: '/live',
+    enter: (url, { token }) => RawWebSocket.connect(url, `/live?token=${token}`),
+    seeds() {
+      const filters = { EventType: 'update', name: 'Ann', __type: 'members', version: 1 };
+      const requests = [
+        { method: 'list-topic' },
+        { method: 'create-topic', attributes: { name: 'members' } },
+        { method: 'destroy-topic', attributes: { name: 'nothing' } },
+        { method: 'subscribe', attributes: { topic: 'user_account,channels, ,nothing', filters } },
+        {
+          method: 'subscribe',
+          attributes: { topicName: 'chat_room_messages', filters: { body: 'hello' }, last_id: 1, epoch: 'x' },
+        },
+        { method: 'subscribe', type: 'notifications' },
+        { method: 'unsubscribe', attributes: { topic: 'user_account,chat_room_messages' } },
+        { method: 'new-message', attributes: { topicName: 'members', message: { text: 'hello' } } },
+        { method: 'ping' },
+        { method: 'get-topic-permission', attributes: { name: 'members' } },
+      ];
+      return Promise.resolve(requests.map((request, id) => JSON.stringify({ ...request, id })));
+    },
+    calm: JSON.stringify({ method: 'ping' }),
+    marker: [JSON.stringify({ method: 'ping', id: 'until here' }), '"until here"'],
+  },
 ];

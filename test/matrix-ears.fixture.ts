@@ -3,6 +3,7 @@ import { type MatrixWorld, PLACES, type PlaceName, textOf, type Told, toldOf } f
 import { CableClient, type CableFrame } from './support/cable-client.js';
 import { at, ticket } from './support/chat.js';
 import { EventReader } from './support/event-source.js';
+import { LiveClient, type LiveFrame } from './support/live-client.js';
 import { openSocket, type ResourceFrame, type SocketClient } from './support/socket-client.js';
 import type { TestServer } from './support/start-server.js';
 
@@ -151,10 +152,62 @@ class PollEar extends Ear {
   }
 }
 
+/** A channel as a topic: with positions, where the client asks for them. What kind of message it is has no word. */
+class LiveEar extends Ear {
+  private client: LiveClient | undefined;
+
+  override says([number, , content]: Told): unknown {
+    return [number, (content as { payload: unknown }).payload];
+  }
+
+  async listen(node: TestServer): Promise<void> {
+    const client = (this.client = await LiveClient.open(node.url, this.world.bob.token));
+    client.socket.on('message', (data) => {
+      const { EventType, EventData, position } = JSON.parse((data as Buffer).toString()) as LiveFrame;
+      if (client !== this.client || EventType !== 'new-message') return;
+      this.told.push([position!, EventType, { payload: EventData }]);
+    });
+    await client.subscribe('matrix', { last_id: this.last ?? null });
+  }
+
+  cut(): void {
+    this.client?.socket.terminate();
+    this.client = undefined;
+  }
+}
+
+/** The rows of a table as a topic. There are no numbers, and a client that comes back reads the rows anew. */
+class LiveRowsEar extends Ear {
+  override readonly comesBack = false;
+  private client: LiveClient | undefined;
+
+  override says([, action, content]: Told): unknown {
+    const { id, ...columns } = content as { id: number };
+    return [action, String(id), columns];
+  }
+
+  async listen(node: TestServer): Promise<void> {
+    const client = (this.client = await LiveClient.open(node.url, this.world.bob.token));
+    client.socket.on('message', (data) => {
+      const { EventType, EventData } = JSON.parse((data as Buffer).toString()) as LiveFrame;
+      if (EventType !== 'create') return;
+      const id = /[^/]*$/.exec(String(EventData.path))![0];
+      this.told.push([0, 'created', PLACES[this.place].content({ ...EventData, id })]);
+    });
+    await client.subscribe(this.place === 'objects' ? 'things' : 'chat_room_messages');
+  }
+
+  cut(): void {
+    this.client?.socket.terminate();
+  }
+}
+
 /** The doors to listen at, and what each can carry: a new one joins with an entry. */
 export const EARS: { name: string; Ear: new (world: MatrixWorld, place: PlaceName) => Ear; carries: PlaceName[] }[] = [
-  { name: 'Socket.IO', Ear: SocketEar, carries: ['channel', 'conversation'] },
-  { name: 'server-sent events', Ear: EventStreamEar, carries: ['channel', 'conversation'] },
+  { name: 'Socket.IO', Ear: SocketEar, carries: ['channel', 'objects', 'conversation'] },
+  { name: 'server-sent events', Ear: EventStreamEar, carries: ['channel', 'objects', 'conversation'] },
   { name: 'ActionCable', Ear: CableEar, carries: ['conversation'] },
   { name: 'long polling', Ear: PollEar, carries: ['channel'] },
+  { name: 'Daptin, channels', Ear: LiveEar, carries: ['channel'] },
+  { name: 'Daptin, rows', Ear: LiveRowsEar, carries: ['objects', 'conversation'] },
 ];

@@ -1,6 +1,7 @@
 import { made } from './cable.fixture.js';
 import { at, openGroup, roomOf, type RoomRecord, send } from './support/chat.js';
 import type { HttpClient } from './support/http-client.js';
+import { LiveClient } from './support/live-client.js';
 import { ADMIN, type Nodes, startNodes } from './support/nodes.js';
 import { logIn, type Person, register } from './support/people.js';
 import type { ResourceFrame } from './support/socket-client.js';
@@ -19,7 +20,12 @@ export interface Place {
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value).replace(/(\.\d{3})000Z/g, '$1Z')) as unknown;
 
+/** What is told in two places is told in the first of them before. */
 export const PLACES = {
+  objects: {
+    room: () => '/classes/things',
+    content: ({ id, text }: Record<string, unknown>) => ({ id, text }),
+  },
   channel: {
     room: () => '/channels/matrix',
     content: ({ payload, metadata }: Record<string, unknown>) => plain({ payload, metadata }),
@@ -33,8 +39,8 @@ export type PlaceName = keyof typeof PLACES;
 
 /** The words of a content, whatever door it came in by. */
 export function textOf(content: unknown): unknown {
-  const { payload, body } = content as { payload?: { text: unknown }; body?: unknown };
-  return payload ? payload.text : body;
+  const { payload, body, text = body } = content as { payload?: { text: unknown }; body?: unknown; text?: unknown };
+  return payload ? payload.text : text;
 }
 
 export function toldOf(place: PlaceName, { id, action, resource }: ResourceFrame): Told {
@@ -106,7 +112,7 @@ export const PUBLISHERS: Publisher[] = [
   },
   {
     name: 'an object under /api',
-    places: ['channel'],
+    places: ['channel', 'objects'],
     publish: ({ ann }, node, text) =>
       made(
         at(node, ann).http.post('/api/classes/things/objects', { text, channel: 'matrix', other_permissions: 'read' }),
@@ -114,9 +120,23 @@ export const PUBLISHERS: Publisher[] = [
   },
   {
     name: 'an object under /v1.1',
-    places: ['channel'],
+    places: ['channel', 'objects'],
     publish: (world, node, text) =>
-      made(world.program(node).post(`${V1}/classes/things/objects/`, { text, channel: 'matrix' })),
+      made(
+        world
+          .program(node)
+          .post(`${V1}/classes/things/objects/`, { text, channel: 'matrix', other_permissions: 'read' }),
+      ),
+  },
+  {
+    name: 'a message over /live',
+    places: ['channel'],
+    async publish({ ann }, node, text) {
+      const client = await LiveClient.open(node.url, ann.token);
+      const { EventType } = await client.ask('new-message', { topic: 'matrix', message: { text, list: [1, 'two'] } });
+      expect(EventType).toBe('response');
+      client.close();
+    },
   },
   {
     name: 'a chat message',
