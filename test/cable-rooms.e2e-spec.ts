@@ -1,4 +1,7 @@
+import { jest } from '@jest/globals';
+import { RoomDirectory } from '../src/realtime/room-directory.js';
 import { CableWorld, type Ear, inShort, type Message, made, roomPath } from './cable.fixture.js';
+import { CableClient } from './support/cable-client.js';
 import { addTo, openDirect, openGroup, removeFrom, type RoomRecord, send } from './support/chat.js';
 import type { Person } from './support/people.js';
 
@@ -204,6 +207,36 @@ describe('what happens to rooms, on /cable', () => {
       }
     },
   );
+
+  it('a room that opens in the moment of the unsubscribe is not heard of either', async () => {
+    const [node] = world.nodes;
+    const client = await CableClient.open(node.url, { token: ann.token });
+    const rooms = JSON.stringify({ channel: 'ChatRoomChannel' });
+    await client.subscribe(rooms);
+    const directory = node.app.get(RoomDirectory);
+    const door = directory.open.bind(directory);
+    let goOn = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    let slow: { mockRestore(): void } | undefined;
+    const opening = new Promise<void>((resolve) => {
+      slow = jest.spyOn(directory, 'open').mockImplementationOnce(async (...asked) => {
+        resolve();
+        await waiting;
+        return door(...asked);
+      });
+    });
+    const room = await openGroup(ann, [bob]);
+    await opening;
+    client.send({ command: 'unsubscribe', identifier: rooms });
+    await client.subscribe({ channel: 'Chats::RoomChannel', chat_room_id: room.id });
+    goOn();
+    slow?.mockRestore();
+    await send(ann, room, 'Hello');
+    await client.event('newMessage', 'Chats::RoomChannel');
+    await client.subscribe({ channel: 'Nothing' });
+    expect(client.events('ChatRoomChannel')).toEqual(['chatRoomCreated']);
+    client.close();
+  });
 
   it('a room that is deleted is told to all who are in it, and ends their subscriptions', async () => {
     const room = await openGroup(ann, [bob, cy]);

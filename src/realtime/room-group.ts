@@ -140,6 +140,8 @@ export class RoomGroup<Room extends GroupedRoom> {
     const opened = await this.plan.opensWith!(event);
     if (!opened || !this.live || this.parts.get(opened.room.name)?.membership.left === false) return;
     const part = await this.prepare(opened.room, { seq: opened.after });
+    // Everything else was left meanwhile, and so has this one to be.
+    if (!this.live) return void this.close();
     if (part) await this.enterPart(part);
   }
 }
