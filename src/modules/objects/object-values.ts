@@ -58,9 +58,11 @@ export function readOperation({ type }: SchemaField, sent: unknown): Operation |
     return { verb, operand: integerOf(operand, 'A valid integer is required.') };
   }
   if (verb === '_increment' && type === 'float') return { verb, operand: numberOf(operand) };
-  if ((verb === '_add' || verb === '_addunique' || verb === '_remove') && type === 'array') {
-    return { verb, operand: arrayOf(Array.isArray(operand) ? operand : [operand]) };
-  }
+  if (verb !== '_add' && verb !== '_addunique' && verb !== '_remove') return null;
+  const operands = [operand].flat();
+  if (type === 'array') return { verb, operand: arrayOf(operands) };
+  // Nothing is related twice.
+  if (type === 'relation') return { verb: verb === '_add' ? '_addunique' : verb, operand: idsOf(operands) };
   return null;
 }
 
