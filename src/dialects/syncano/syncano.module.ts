@@ -22,6 +22,7 @@ import { ChannelSight } from './channels/channel-sight.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { MessagesController } from './channels/messages.controller.js';
 import { PollController } from './channels/poll.controller.js';
+import { InstanceConfigController } from './instances/instance-config.controller.js';
 import { InstanceDetailController, InstancesController } from './instances/instances.controller.js';
 import { PollStorms } from './wire/poll-storms.js';
 import { Routes } from './wire/routes.js';
@@ -34,6 +35,7 @@ import { Routes } from './wire/routes.js';
     AccountController,
     InstancesController,
     InstanceDetailController,
+    InstanceConfigController,
     PollController,
     MessagesController,
     ChannelsController,

@@ -5,7 +5,7 @@ import { type Caller, CurrentCaller } from '../callers.js';
 import { InstanceController } from '../syncano.controllers.js';
 import { forbidden } from '../wire/errors.js';
 import { paths } from '../wire/links.js';
-import { pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
+import { NAME_START, nameStart, pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { changeChannelForm, createChannelForm } from './channel.form.js';
 import { channelShape } from './channel.shape.js';
 import { ChannelSight, readAfter } from './channel-sight.js';
@@ -28,11 +28,13 @@ export class ChannelsController {
   @Get()
   async list(@CurrentCaller() { instance, identity }: Caller, @Query() query: WireQuery): Promise<WireList> {
     if (identity.kind === 'api_key' && !identity.ignoreAcl && !identity.allowAnonymousRead) throw forbidden();
+    const named = nameStart(query);
     const { next, prev, rows } = await pageOf({
       path: paths.channels(instance.name),
       query,
       page: pageQuery(query),
-      fetch: (stretch) => this.lists.visible(identity, stretch),
+      fetch: (stretch) => this.lists.visible(identity, { ...stretch, ...named }),
+      repeats: [NAME_START],
       idOf: ({ id }: Channel) => id,
     });
     return { next, prev, objects: rows.map((channel) => channelShape(instance.name, channel)) };

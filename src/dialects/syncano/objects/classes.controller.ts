@@ -13,7 +13,7 @@ import { InstanceController } from '../syncano.controllers.js';
 import { forbidden } from '../wire/errors.js';
 import { Form, parse } from '../wire/form.js';
 import { paths } from '../wire/links.js';
-import { pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
+import { NAME_START, nameStart, pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { ClassSight } from './class-sight.js';
 import { classShape } from './class.shape.js';
 
@@ -39,11 +39,13 @@ export class ClassesController {
   @Get()
   async list(@CurrentCaller() { instance, identity }: Caller, @Query() query: WireQuery): Promise<WireList> {
     if (identity.kind === 'api_key' && !identity.ignoreAcl && !identity.allowAnonymousRead) throw forbidden();
+    const named = nameStart(query);
     const { next, prev, rows } = await pageOf({
       path: paths.classes(instance.name),
       query,
       page: pageQuery(query),
-      fetch: (stretch) => this.classes.list(identity, stretch),
+      fetch: (stretch) => this.classes.list(identity, { ...stretch, ...named }),
+      repeats: [NAME_START],
       idOf: ({ id }: ObjectClass) => id,
     });
     const sizes = await this.classes.sizes(rows.map(({ id }) => id));
