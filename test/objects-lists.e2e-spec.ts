@@ -228,7 +228,13 @@ describe('values and lists of objects', () => {
         [second.id],
       ]);
       const friend = { friends: { _is: { friends: { _is: apples } } } };
-      for (const query of [{ tags: { _eq: 'a' } }, { place: { _near: {} } }, { name: { _is: {} } }, friend]) {
+      for (const query of [
+        { tags: { _eq: 'a' } },
+        { place: { _near: {} } },
+        { place: { _near: null } },
+        { name: { _is: {} } },
+        friend,
+      ]) {
         const reply = await admin.get(`/api/classes/place/objects?query=${encodeURIComponent(JSON.stringify(query))}`);
         expect(reply).toMatchObject({ status: 400, body: { error: { code: 'object.query_invalid' } } });
       }

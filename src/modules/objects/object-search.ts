@@ -55,6 +55,7 @@ function listOf(field: SchemaField, operand: unknown): unknown {
 }
 
 function near(field: SchemaField, value: string, operand: unknown, bind: Bind): string {
+  if (!isObject(operand)) throw queryInvalid('Invalid value of "_near": a point is expected.');
   const { latitude, longitude } = fitting(field, () => readValue(field, operand)) as JsonObject;
   const degrees = (name: string): string => `(${value} ->> '${name}')::float8`;
   const [y, x] = [`${bind(latitude)}::float8`, `${bind(longitude)}::float8`];
@@ -68,8 +69,7 @@ function near(field: SchemaField, value: string, operand: unknown, bind: Bind): 
 }
 
 /** How far `_near` looks, in kilometres. */
-function reachOf(operand: unknown): number {
-  const { distance_in_miles: miles, distance_in_kilometers: kilometres } = isObject(operand) ? operand : {};
+function reachOf({ distance_in_miles: miles, distance_in_kilometers: kilometres }: JsonObject): number {
   const wanted = miles ?? kilometres ?? NEAR_IN_MILES;
   if (typeof wanted !== 'number' || wanted < 0) throw queryInvalid('Invalid distance value.');
   const reach = miles === undefined && kilometres !== undefined ? wanted : wanted * KILOMETRES_IN_A_MILE;
