@@ -8,7 +8,7 @@ import {
   type ObjectClass,
 } from '../../../modules/objects/index.js';
 import { type Caller, CurrentCaller } from '../callers.js';
-import { readAfter } from '../channels/channel-sight.js';
+import { readAfter, requireReader } from '../sight.js';
 import { InstanceController } from '../syncano.controllers.js';
 import { forbidden } from '../wire/errors.js';
 import { Form, parse } from '../wire/form.js';
@@ -38,7 +38,7 @@ export class ClassesController {
 
   @Get()
   async list(@CurrentCaller() { instance, identity }: Caller, @Query() query: WireQuery): Promise<WireList> {
-    if (identity.kind === 'api_key' && !identity.ignoreAcl && !identity.allowAnonymousRead) throw forbidden();
+    requireReader(identity);
     const named = nameStart(query);
     const { next, prev, rows } = await pageOf({
       path: paths.classes(instance.name),
