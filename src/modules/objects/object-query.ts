@@ -5,7 +5,7 @@ import { toNumber } from './object-index.js';
 import { visibleObjects } from './object-level.js';
 import type { ObjectClass } from './object-class.entity.js';
 import { type Bind, fitting, MAX_LIST, relatedTo, withinObject } from './object-search.js';
-import { datetimeOf, readValue, ValueError } from './object-values.js';
+import { datetimeOf, readValue, unwrapped, ValueError } from './object-values.js';
 import { orderInvalid, queryInvalid } from './objects.errors.js';
 
 /** A class that a query looks into, and how much of it the caller sees. */
@@ -146,15 +146,12 @@ function columnOf(field: SchemaField): string {
 
 function comparable(field: SchemaField, operand: unknown): unknown {
   return fitting(field, () => {
-    if (Object.hasOwn(BUILT_IN, field.name) && field.type === 'datetime') return new Date(datetimeOf(unwrap(operand)));
+    if (Object.hasOwn(BUILT_IN, field.name) && field.type === 'datetime')
+      return new Date(datetimeOf(unwrapped(operand)));
     const value = readValue(field, operand);
     if (value === null) throw new ValueError('null is no value to compare with.');
     return isNumeric(field) ? toNumber(value) : value;
   });
-}
-
-function unwrap(operand: unknown): unknown {
-  return isObject(operand) && 'value' in operand ? operand.value : operand;
 }
 
 /** How a list is sorted: by an expression, which is joined for a field of the schema. */

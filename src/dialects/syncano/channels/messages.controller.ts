@@ -12,10 +12,11 @@ import { type Caller, CurrentCaller } from '../callers.js';
 import { readAfter, requireWriter } from '../sight.js';
 import { InstanceController } from '../syncano.controllers.js';
 import { notFound, parentMissing } from '../wire/errors.js';
+import { idOrNone } from '../wire/ids.js';
 import { paths } from '../wire/links.js';
 import { pageOf, pageQuery, parameter, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { ChannelSight } from './channel-sight.js';
-import { messageId, publishForm, roomIn } from './message.form.js';
+import { publishForm, roomIn } from './message.form.js';
 import { historyShape } from './message.shape.js';
 
 const channelMissing = () => parentMissing('Channel');
@@ -94,7 +95,7 @@ export class MessagesController {
     @Query() query: WireQuery,
   ): Promise<JsonObject> {
     const { identity, instance } = caller;
-    const id = messageId(idText);
+    const id = idOrNone(idText);
     const find = async (): Promise<JsonObject | null> =>
       this.messages.find(identity, name, id ?? 1, roomIn(query) ?? undefined);
     const found = await this.sight.of(caller, name, find, channelMissing);

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import type { JsonObject } from '../../../common/json.js';
+import { type JsonObject, parseJson } from '../../../common/json.js';
 import {
   CLASS_LEVELS,
   type ClassChanges,
@@ -11,7 +11,7 @@ import { type Caller, CurrentCaller } from '../callers.js';
 import { readAfter, requireReader } from '../sight.js';
 import { InstanceController } from '../syncano.controllers.js';
 import { forbidden } from '../wire/errors.js';
-import { Form, parse } from '../wire/form.js';
+import { Form } from '../wire/form.js';
 import { paths } from '../wire/links.js';
 import { NAME_START, nameStart, pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { ClassSight } from './class-sight.js';
@@ -98,7 +98,7 @@ function changesIn(form: Form): ClassChanges {
   return {
     description: form.text('description', { blank: true, max: 256 }),
     // What is no JSON is no list, which is what the error then says.
-    schema: typeof schema === 'string' ? (parse(schema) ?? schema) : schema,
+    schema: typeof schema === 'string' ? (parseJson(schema) ?? schema) : schema,
     group: form.pk('group'),
     group_permissions: form.choice('group_permissions', CLASS_LEVELS),
     other_permissions: form.choice('other_permissions', CLASS_LEVELS),
