@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { And, type EntityManager, In, type Repository } from 'typeorm';
 import { Clock } from '../../common/clock.js';
-import type { IdStretch } from '../../common/paging.js';
-import { idsIn, stretched } from '../../database/id-stretch.js';
+import type { JsonObject } from '../../common/json.js';
+import type { NamedStretch } from '../../common/paging.js';
+import { idsIn, namedLike, stretched } from '../../database/id-stretch.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
 import { WorkspaceLifecycle } from './workspace-lifecycle.js';
@@ -14,6 +15,7 @@ import { mainStays, workspaceNameTaken, workspaceNotFound } from './workspaces.e
 export const MAIN_WORKSPACE = { id: 1, name: 'main' } as const;
 
 export type WorkspaceDetails = Pick<Workspace, 'description' | 'metadata'>;
+export type WorkspaceChanges = Partial<WorkspaceDetails & Pick<Workspace, 'name' | 'config'>>;
 
 /** Finds the tenant that a caller names, and makes, changes and removes tenants. */
 @Injectable()
@@ -38,8 +40,15 @@ export class WorkspacesService {
   }
 
   /** Of these workspaces up to one more than the limit. */
-  list(ids: number[], stretch: IdStretch): Promise<Workspace[]> {
-    return this.workspaces.find({ where: [{ id: And(In(ids), idsIn(stretch)) }], ...stretched(stretch) });
+  list(ids: number[], stretch: NamedStretch): Promise<Workspace[]> {
+    const where = { id: And(In(ids), idsIn(stretch)), ...namedLike(stretch) };
+    return this.workspaces.find({ where, ...stretched(stretch) });
+  }
+
+  async configOf(id: number): Promise<JsonObject> {
+    const found = await this.workspaces.findOne({ select: { id: true, config: true }, where: { id } });
+    if (!found) throw workspaceNotFound();
+    return found.config;
   }
 
   /** `more` belongs to the same transaction: whoever makes a workspace also says whose it is. */
@@ -47,20 +56,18 @@ export class WorkspacesService {
     wanted: Pick<Workspace, 'name'> & WorkspaceDetails,
     more: (workspace: Workspace, manager: EntityManager) => Promise<void>,
   ): Promise<Workspace> {
-    try {
-      return await this.transactions.run(async (manager) => {
-        const workspace = await manager.save(manager.create(Workspace, wanted));
-        await this.lifecycle.created(workspace.id, manager);
-        await more(workspace, manager);
-        return workspace;
-      });
-    } catch (error) {
-      throw violatesUnique(error, 'workspaces_name') ? workspaceNameTaken() : error;
-    }
+    return this.named(async (manager) => {
+      const workspace = await manager.save(manager.create(Workspace, wanted));
+      await this.lifecycle.created(workspace.id, manager);
+      await more(workspace, manager);
+      return workspace;
+    });
   }
 
-  async change(id: number, changes: Partial<WorkspaceDetails>): Promise<Workspace> {
-    return this.transactions.run(async (manager) => {
+  async change(id: number, changes: WorkspaceChanges): Promise<Workspace> {
+    const { name } = changes;
+    if (id === MAIN_WORKSPACE.id && name !== undefined && name !== MAIN_WORKSPACE.name) throw mainStays();
+    return this.named(async (manager) => {
       const workspace = await lock(manager, id);
       return manager.save(Object.assign(workspace, changes));
     });
@@ -74,6 +81,15 @@ export class WorkspacesService {
       await this.lifecycle.removed(id, manager);
       await manager.save(Object.assign(workspace, { deletedAt: this.clock.now() }));
     });
+  }
+
+  /** A transaction that gives a workspace its name, which nobody else may have. */
+  private async named(write: (manager: EntityManager) => Promise<Workspace>): Promise<Workspace> {
+    try {
+      return await this.transactions.run(write);
+    } catch (error) {
+      throw violatesUnique(error, 'workspaces_name') ? workspaceNameTaken() : error;
+    }
   }
 }
 
