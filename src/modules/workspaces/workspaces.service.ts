@@ -5,6 +5,7 @@ import { Clock } from '../../common/clock.js';
 import type { JsonObject } from '../../common/json.js';
 import type { NamedStretch } from '../../common/paging.js';
 import { idsIn, namedLike, stretched } from '../../database/id-stretch.js';
+import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
 import { WorkspaceLifecycle } from './workspace-lifecycle.js';
@@ -20,12 +21,17 @@ export type WorkspaceChanges = Partial<WorkspaceDetails & Pick<Workspace, 'name'
 /** Finds the tenant that a caller names, and makes, changes and removes tenants. */
 @Injectable()
 export class WorkspacesService {
+  /** Many may ask at once, such as clients that poll: they share a question. */
+  private readonly byName: SharedLookup<string, Workspace | null>;
+
   constructor(
     @InjectRepository(Workspace) private readonly workspaces: Repository<Workspace>,
     private readonly transactions: Transactions,
     private readonly lifecycle: WorkspaceLifecycle,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.byName = new SharedLookup(transactions, (names) => this.findAll(names));
+  }
 
   /** Null when there is none of that name; without a name it is `main`. */
   async findId(name: string | undefined): Promise<number | null> {
@@ -36,7 +42,13 @@ export class WorkspacesService {
   async find(name: string): Promise<Workspace | null> {
     // What the database cannot even be asked for is nobody's name.
     if (!/^[\w-]{1,200}$/.test(name)) return null;
-    return this.workspaces.findOneBy({ name: name.toLowerCase() });
+    return this.byName.find(name.toLowerCase());
+  }
+
+  private async findAll(names: string[]): Promise<(Workspace | null)[]> {
+    const found = await this.workspaces.findBy({ name: In([...new Set(names)]) });
+    const byName = new Map(found.map((workspace) => [workspace.name, workspace]));
+    return names.map((name) => byName.get(name) ?? null);
   }
 
   /** Of these workspaces up to one more than the limit. */
