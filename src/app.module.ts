@@ -23,6 +23,7 @@ import { MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
 import { ObjectsModule } from './modules/objects/index.js';
 import { CircleModule } from './dialects/circle/circle.module.js';
+import { DaptinModule } from './dialects/daptin/daptin.module.js';
 import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -55,7 +56,7 @@ const FEATURES: Type[] = [
 ];
 
 /** The wire protocols, one line each. */
-const DIALECTS: Type[] = [CircleModule, SyncanoModule, TwakeModule];
+const DIALECTS: Type[] = [CircleModule, DaptinModule, SyncanoModule, TwakeModule];
 
 /** The table of contents of the server. */
 @Module({ controllers: [AsyncApiController, RootController] })

@@ -27,7 +27,7 @@ interface AsyncApi {
 }
 
 const FORMAT = 'node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json';
-const DOORS = { actioncable: '/cable', 'server-sent-events': '/api/events', 'socket-io': '/socket' };
+const DOORS = { actioncable: '/cable', daptin: '/live', 'server-sent-events': '/api/events', 'socket-io': '/socket' };
 
 // Real: the whole server, with features that only this test has.
 describe('/asyncapi.json', () => {
@@ -79,6 +79,7 @@ describe('/asyncapi.json', () => {
     }
     expect(Object.values(document.servers).map(({ protocol }) => protocol)).toEqual([
       'ws',
+      'ws',
       'sse',
       'socket.io',
       'http',
@@ -99,6 +100,8 @@ describe('/asyncapi.json', () => {
       '/channels/{name}',
       '/channels/{name}/rooms/{room}',
       '/chat-rooms/{uuid}',
+      '/classes/{name}',
+      '/members',
       '/members/{id}',
       '/ping',
       '/polls',

@@ -76,7 +76,7 @@ export class Subscriber {
     const rest = Buffer.from(this.#head.slice(end + 4), 'latin1');
     this.#head = null;
     if (this.#steps.length === 0) this.resolve();
-    else this.#reader.collect = true;
+    else this.#begin();
     this.#reader.read(rest, rest.length);
   }
 
@@ -107,12 +107,20 @@ export class Subscriber {
     return text !== undefined && payload !== null && payload.toString('utf8', 0, 64).startsWith(text);
   }
 
+  #begin() {
+    this.#reader.collect = true;
+    this.#say();
+  }
+
   #step() {
     this.#steps.shift();
-    const next = this.#steps[0];
-    if (next?.send !== undefined) this.socket.write(clientFrame(next.send));
-    if (next !== undefined) return;
+    if (this.#steps.length > 0) return this.#say();
     this.#reader.collect = false;
     this.resolve();
+  }
+
+  #say() {
+    const { send } = this.#steps[0];
+    if (send !== undefined) this.socket.write(clientFrame(send));
   }
 }

@@ -84,6 +84,7 @@ function plainValues(env: Environment) {
     presenceGraceSeconds: env.PRESENCE_GRACE_SECONDS,
     presenceBeatMs: env.PRESENCE_BEAT_MS,
     cablePingIntervalMs: env.CABLE_PING_INTERVAL_MS,
+    livePingIntervalMs: env.LIVE_PING_INTERVAL_MS,
     maxRoomsPerSession: env.MAX_ROOMS_PER_SESSION,
     pollTimeoutSeconds: env.POLL_TIMEOUT_SECONDS,
     maxBodyBytes: env.MAX_BODY_BYTES,

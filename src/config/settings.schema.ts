@@ -123,6 +123,9 @@ export const environmentSchema = z.object({
   CABLE_PING_INTERVAL_MS: whole(100, 60_000)
     .default(3000)
     .describe('How often a client on /cable is pinged; the usual clients reconnect after 6 s of silence.'),
+  LIVE_PING_INTERVAL_MS: whole(100, 600_000)
+    .default(30_000)
+    .describe('How often a client on /live is pinged; one that has not answered twice is gone.'),
   MAX_ROOMS_PER_SESSION: whole(1, 100_000).default(1000).describe('Rooms that one connection may be in at a time.'),
   POLL_TIMEOUT_SECONDS: whole(1, 3600)
     .default(300)
@@ -198,6 +201,7 @@ export interface SettingValues {
   presenceGraceSeconds: number;
   presenceBeatMs: number;
   cablePingIntervalMs: number;
+  livePingIntervalMs: number;
   maxRoomsPerSession: number;
   pollTimeoutSeconds: number;
   maxBodyBytes: number;
