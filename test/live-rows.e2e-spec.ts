@@ -186,6 +186,7 @@ describe('the rows of tables on /live', () => {
   it('the rooms of chats: what is said in those that one is in, as one comes and goes', async () => {
     const topics = 'chat_rooms,chat_room_messages,chat_room_participants';
     const client = await world.listen(bob, topics, {}, 1);
+    const filtered = await world.listen(bob, 'chat_room_messages', { filters: { EventType: 'update' } });
     const room = await openGroup(ann, []);
     await send(ann, room, 'before');
     await addTo(ann, room, bob);
@@ -203,6 +204,8 @@ describe('the rows of tables on /live', () => {
       ['create', 'while'],
       ['update', 'edited'],
     ]);
+    await filtered.ask('ping');
+    expect(filtered.events().map(({ EventData: { body, version } }) => [body, version])).toEqual([['edited', 2]]);
     const rooms = client
       .events('chat_rooms')
       .map(({ EventType, EventData: { version, name } }) => [EventType, version, name]);

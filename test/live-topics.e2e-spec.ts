@@ -97,6 +97,7 @@ describe('topics on /live', () => {
       topicName: topic,
       destroyed: true,
     });
+    expect((await client.ask('list-topic')).EventData.topics).not.toContain(topic);
   });
 
   it('a topic that is destroyed ends for all, on all nodes; its successor begins with no subscribers', async () => {

@@ -22,7 +22,6 @@ export const farewells = {
   tokenExpired: { text: null, code: 1008, reason: 'token expired' },
   unreadable: { text: null, code: 1008, reason: 'too many malformed requests' },
   tooMany: { text: null, code: 1008, reason: 'rate limited' },
-  silent: { text: null, code: 1001, reason: 'no answer to pings' },
   drop: (reason: DropReason): Farewell => DROPS[reason],
   end: (): Farewell => ({ text: null, code: 1008, reason: 'access ended' }),
 };

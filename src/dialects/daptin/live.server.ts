@@ -5,6 +5,7 @@ import { JsonWebTokenError } from '@nestjs/jwt';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Authentication, TokenRevokedError } from '../../auth/authenticator.js';
 import { SparseLog } from '../../common/logging/sparse-log.js';
+import { Drain } from '../../realtime/drain.js';
 import { RawConnection } from '../../realtime/raw-web-socket.js';
 import { refuse, UpgradeRouter } from '../../realtime/upgrade-router.js';
 import { LiveConnection } from './live.connection.js';
@@ -32,6 +33,7 @@ export class LiveServer implements OnModuleInit {
   constructor(
     private readonly upgrades: UpgradeRouter,
     private readonly door: LiveDoor,
+    private readonly drain: Drain,
   ) {
     this.origins = new LiveOrigins(door.settings.allowedOrigins);
   }
@@ -55,6 +57,8 @@ export class LiveServer implements OnModuleInit {
       return refuse(stream, '503 Service Unavailable');
     }
     if (stream.destroyed) return;
+    // Perhaps this node has begun to stop meanwhile.
+    if (this.drain.leaving) return refuse(stream, '503 Service Unavailable');
     stream.off('error', ignore);
     this.server.handleUpgrade(request, stream, head, (socket) => this.open(socket, stream, authentication));
   }

@@ -5,7 +5,7 @@ import type { Session } from '../../realtime/session.js';
 import type { LiveDoor } from './live.door.js';
 import { LiveFilters } from './live.filters.js';
 import { frames, type RequestId } from './live.frames.js';
-import { planOf } from './live.plans.js';
+import { type FoundTopic, planOf } from './live.plans.js';
 import { LiveRefusal, refusals } from './live.refusal.js';
 import { type LiveRequest, topicsIn } from './live.requests.js';
 import type { Called } from './live.words.js';
@@ -74,11 +74,11 @@ export class LiveSubscriptions {
     if (this.count >= MAX_SUBSCRIPTIONS) throw refusals.rateLimited();
     const found = await door.topics.find(session.identity, topic);
     if (!found) throw refusals.unknown(topic);
-    const called: Called = { topic, positioned: position !== undefined };
+    const called: Called = { topic, positioned: position !== undefined && isOneStream(found) };
     const plan = planOf(found, called, filters);
     const group = new RoomGroup(session, `live ${keyOf(topic)}`, plan, door, this.failed);
     this.groups.set(keyOf(topic), group);
-    const open = await group.approach((room) => (room === plan.main ? (position ?? null) : null));
+    const open = await group.approach(() => (called.positioned && position ? position : null));
     if (session.closed) return void group.close();
     if (!open) {
       this.groups.delete(keyOf(topic));
@@ -106,6 +106,11 @@ function positionIn({ last_id: seq, epoch }: JsonObject): Position | undefined {
   if (!Number.isSafeInteger(seq) || (seq as number) < 0) throw refusals.badPosition();
   if (epoch !== undefined && typeof epoch !== 'string') throw refusals.badPosition();
   return { seq: seq as number, epoch };
+}
+
+/** Otherwise there is no one number that says where a client stands. */
+function isOneStream(found: FoundTopic): boolean {
+  return !('rows' in found && found.rows.others);
 }
 
 /** A topic is the same in upper and lower case. */

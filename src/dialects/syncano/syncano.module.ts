@@ -23,6 +23,7 @@ import { PollDescription, PublishDescription } from './channels/channels.asyncap
 import { ChannelsController } from './channels/channels.controller.js';
 import { MessagesController } from './channels/messages.controller.js';
 import { PollController } from './channels/poll.controller.js';
+import { InstanceConfigController } from './instances/instance-config.controller.js';
 import { InstanceDetailController, InstancesController } from './instances/instances.controller.js';
 import { PollStorms } from './wire/poll-storms.js';
 import { Routes } from './wire/routes.js';
@@ -35,6 +36,7 @@ import { Routes } from './wire/routes.js';
     AccountController,
     InstancesController,
     InstanceDetailController,
+    InstanceConfigController,
     PollController,
     MessagesController,
     ChannelsController,

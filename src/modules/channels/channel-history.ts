@@ -5,6 +5,7 @@ import type { JsonObject } from '../../common/json.js';
 import type { DomainEvent } from '../../events/domain-event.js';
 import { EventLog } from '../../events/event-log.js';
 import { numberedView } from '../../events/event-writer.js';
+import type { Feed } from '../../realtime/session.js';
 import { channelStreams } from './channels.streams.js';
 
 /** Of each room only this many of the newest messages are shown. */
@@ -69,10 +70,15 @@ export class ChannelHistory {
     );
   }
 
-  /** The oldest message of one room after a number, of those that are still shown. */
-  async first(channelId: number, room: string | null, afterSeq: number): Promise<DomainEvent | null> {
-    const stream = channelStreams.channel(channelId);
-    const head = (await this.log.heads([stream])).get(stream) ?? 0;
+  /** The oldest message of one room after a number, of those that are still shown and have passed the feed. */
+  async first(feed: Feed, room: string | null, afterSeq: number): Promise<DomainEvent | null> {
+    const { stream, head } = feed;
+    if (head <= afterSeq) return null;
+    // Among so few none is one too many.
+    const near = head - afterSeq <= SHOWN_PER_ROOM ? await feed.missed(afterSeq) : [];
+    const found = near.find((event) => event.room === room && MESSAGE_TYPES.includes(event.type));
+    if (found) return found;
+    if ((near.at(-1)?.seq ?? 0) >= head) return null;
     const hidden = head - afterSeq > SHOWN_PER_ROOM ? await this.newestHidden(stream, room) : 0;
     const query = {
       room,

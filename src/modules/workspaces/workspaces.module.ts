@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { DatabaseModule } from '../../database/database.module.js';
 import { AddMemberChannels1763700758000 } from './member-channels.migration.js';
+import { AddWorkspaceConfig1763700751000 } from './workspace-config.migration.js';
 import { AddWorkspaceDetails1763700601000 } from './workspace-details.migration.js';
 import { WorkspaceController } from './workspace.controller.js';
 import { WorkspaceLifecycle } from './workspace-lifecycle.js';
@@ -15,7 +16,12 @@ import { WorkspacesService } from './workspaces.service.js';
   imports: [
     DatabaseModule.forFeature({
       entities: [Workspace],
-      migrations: [CreateWorkspaces1763700100000, AddWorkspaceDetails1763700601000, AddMemberChannels1763700758000],
+      migrations: [
+        CreateWorkspaces1763700100000,
+        AddWorkspaceDetails1763700601000,
+        AddWorkspaceConfig1763700751000,
+        AddMemberChannels1763700758000,
+      ],
     }),
     DiscoveryModule,
   ],
