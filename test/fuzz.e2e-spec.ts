@@ -2,14 +2,13 @@ import { connect } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { SessionRegistry } from '../src/realtime/session-registry.js';
 import { DOORS, type FuzzedDoor, type Troublemaker } from './fuzz.fixture.js';
-import { CableClient } from './support/cable-client.js';
-import { openGroup, roomOf, type RoomRecord, send, ticket } from './support/chat.js';
-import { EventReader } from './support/event-source.js';
+import { type Ear, EARS } from './matrix-ears.fixture.js';
+import { MatrixWorld, type PlaceName, PUBLISHERS, textOf } from './matrix.fixture.js';
+import { openGroup } from './support/chat.js';
 import { Dice, Mutations } from './support/fuzz.js';
-import { type Person, register } from './support/people.js';
+import { register } from './support/people.js';
 import { frame, type RawWebSocket } from './support/raw-web-socket.js';
-import { openSocket, type SocketClient } from './support/socket-client.js';
-import { startServer, type TestServer } from './support/start-server.js';
+import type { TestServer } from './support/start-server.js';
 
 const SEED = 20_261_121;
 const FRAMES = 100_000;
@@ -47,37 +46,34 @@ const HANDSHAKES = [
   'Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 99999999\r\n\r\n\u0000\u0001',
 ];
 
-// Real: the whole server, clients that misbehave, and stock clients beside them. An unhandled rejection fails a test anyway.
+/** Where those who behave talk meanwhile. */
+const TALKS: PlaceName[] = ['conversation', 'channel'];
+
+// Real: a whole server, clients that misbehave, and stock clients beside them. An unhandled rejection fails a test anyway.
 describe(`${FRAMES} frames that make no sense (seed ${SEED})`, () => {
+  let world: MatrixWorld;
   let server: TestServer;
-  let people: [Person, Person];
-  let room: RoomRecord;
   let troublemaker: Troublemaker;
-  let witnesses: { socket: SocketClient; cable: CableClient; events: EventReader };
+  let witnesses: { name: string; place: PlaceName; ear: Ear }[];
   let said = 0;
   const errors: unknown[] = [];
 
   beforeAll(async () => {
-    server = await startServer();
+    world = await MatrixWorld.open();
+    [server] = world.nodes;
     const keep = (...error: unknown[]): void => void errors.push(error);
     const ignore = (): void => undefined;
     Logger.overrideLogger({ log: ignore, warn: ignore, debug: ignore, error: keep, fatal: keep });
-    const [ann, bob, mallory] = await Promise.all(['Ann', 'Bob', 'Mallory'].map((name) => register(server.http, name)));
-    people = [ann!, bob!];
-    room = await openGroup(ann!, [bob!]);
-    troublemaker = { person: mallory!, room: await openGroup(mallory!, []), closed: room };
-    const socket = await (await openSocket(server.url)).authenticate(bob!.token);
-    await socket.join(roomOf(room), await ticket(bob!, roomOf(room)));
-    const cable = await CableClient.open(server.url, { token: bob!.token });
-    await cable.subscribe({ channel: 'Chats::RoomChannel', chat_room_id: room.id });
-    const query = `rooms=${roomOf(room)}&access_token=${bob!.token}`;
-    const events = await EventReader.open(`${server.url}/api/events?${query}`);
-    await events.next(({ event }) => event === 'ready');
-    witnesses = { socket, cable, events };
+    const mallory = await register(server.http, 'Mallory');
+    troublemaker = { person: mallory, room: await openGroup(mallory, []), closed: world.talk };
+    witnesses = EARS.flatMap(({ name, Ear, carries }) =>
+      TALKS.filter((place) => carries.includes(place)).map((place) => ({ name, place, ear: new Ear(world, place) })),
+    );
+    await Promise.all(witnesses.map(({ ear }) => ear.listen(server)));
   });
   afterAll(async () => {
-    Object.values(witnesses).forEach((client) => client.close());
-    await server.close();
+    witnesses.forEach(({ ear }) => ear.cut());
+    await world.close();
   });
 
   /** What this node keeps for those who are connected. */
@@ -120,7 +116,12 @@ describe(`${FRAMES} frames that make no sense (seed ${SEED})`, () => {
     }
   }
 
-  const saySomething = async (): Promise<void> => void (await send(people[0], room, String((said += 1))));
+  /** In each place, at the same time. */
+  async function saySomething(): Promise<void> {
+    const text = String((said += 1));
+    const speakers = TALKS.map((place) => PUBLISHERS.find(({ places }) => places.includes(place))!);
+    await Promise.all(speakers.map(({ publish }) => publish(world, server, text)));
+  }
 
   it.each(DOORS)('are served by $name, and others notice nothing', async (door) => {
     const before = present();
@@ -146,16 +147,17 @@ describe(`${FRAMES} frames that make no sense (seed ${SEED})`, () => {
     expect(errors).toEqual([]);
   });
 
-  it('every message was heard once and in order by those who behaved, meanwhile and afterwards', async () => {
+  it('every message was heard once by those who behaved, whatever their door, and by all in the same order', async () => {
     await saySomething();
-    const { socket, cable, events } = witnesses;
-    const bodyOf = (resource: unknown): unknown => (resource as { body?: string } | undefined)?.body;
-    await socket.next('realtime:resource', ({ resource }) => bodyOf(resource) === String(said));
-    await cable.next(({ message }) => message?.body === String(said));
-    await events.next(({ data }) => bodyOf(data.resource) === String(said));
-    const all = Array.from({ length: said }, (_none, index) => String(index + 1));
-    expect(socket.resources(roomOf(room)).map(({ resource }) => resource.body)).toEqual(all);
-    expect(cable.messages('Chats::RoomChannel').map(({ body }) => body)).toEqual(all);
-    expect(events.resources.map(({ resource }) => bodyOf(resource))).toEqual(all);
+    await Promise.all(witnesses.map(({ ear }) => ear.until(String(said))));
+    for (const place of TALKS) {
+      const [first, ...others] = witnesses.filter((witness) => witness.place === place);
+      const { told } = first!.ear;
+      expect(new Set(told.map(([, , content]) => textOf(content))).size).toBe(said);
+      expect(told).toHaveLength(said);
+      for (const { name, ear } of others) {
+        expect([name, ear.told.map((one) => ear.says(one))]).toEqual([name, told.map((one) => ear.says(one))]);
+      }
+    }
   });
 });
