@@ -93,11 +93,14 @@ describe('topics on /live', () => {
     expect(await refusal(client.ask('destroy-topic', { name: 'user_account' }))).toBe('cannot delete system topic');
     expect(await refusal(client.ask('destroy-topic', { name: 'nope' }))).toBe('topic not found');
     expect(await refusal(client.ask('destroy-topic', { name: topic }))).toBe('permission denied');
+    await made(client.ask('new-message', { topic, message: {} }));
     expect((await made(speaker.ask('destroy-topic', { name: topic }))).EventData).toEqual({
       topicName: topic,
       destroyed: true,
     });
     expect((await client.ask('list-topic')).EventData.topics).not.toContain(topic);
+    const late = client.ask('new-message', { topic, message: {} });
+    expect(await refusal(late)).toBe(`topic does not exist: ${topic}`);
   });
 
   it('a topic that is destroyed ends for all, on all nodes; its successor begins with no subscribers', async () => {
