@@ -21,6 +21,7 @@ import { MembersModule } from './modules/members/index.js';
 import { MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
 import { ObjectsModule } from './modules/objects/index.js';
+import { ResourcesModule } from './modules/resources/index.js';
 import { CircleModule } from './dialects/circle/circle.module.js';
 import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
@@ -51,6 +52,7 @@ const FEATURES: Type[] = [
   MessagesModule,
   NotificationsModule,
   ObjectsModule,
+  ResourcesModule,
 ];
 
 /** The wire protocols, one line each. */

@@ -32,6 +32,8 @@ export class Settings implements SettingValues {
   readonly presenceGraceSeconds: number;
   readonly presenceBeatMs: number;
   readonly cablePingIntervalMs: number;
+  readonly realtimePingIntervalMs: number;
+  readonly organizationNames: readonly string[];
   readonly maxRoomsPerSession: number;
   readonly pollTimeoutSeconds: number;
   readonly maxBodyBytes: number;
