@@ -23,6 +23,7 @@ import { NotificationsModule } from './modules/notifications/index.js';
 import { ObjectsModule } from './modules/objects/index.js';
 import { ResourcesModule } from './modules/resources/index.js';
 import { CircleModule } from './dialects/circle/circle.module.js';
+import { MsquaredModule } from './dialects/msquared/msquared.module.js';
 import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -56,7 +57,7 @@ const FEATURES: Type[] = [
 ];
 
 /** The wire protocols, one line each. */
-const DIALECTS: Type[] = [CircleModule, SyncanoModule, TwakeModule];
+const DIALECTS: Type[] = [CircleModule, MsquaredModule, SyncanoModule, TwakeModule];
 
 /** The table of contents of the server. */
 @Module({ controllers: [RootController] })

@@ -10,6 +10,7 @@ export function banner(settings: Settings, url: string): string {
     `API docs     ${url}/docs`,
     `Socket.IO    ${url}, path /socket`,
     `ActionCable  ${url.replace(/^http/, 'ws')}/cable`,
+    `MSquared     ${url.replace(/^http/, 'ws')}/api/realtime`,
     `Syncano      ${url}/v1.1`,
     `Database     ${settings.embeddedDatabase ? `embedded, in ${settings.dataDir}` : 'PostgreSQL'}`,
   ];
