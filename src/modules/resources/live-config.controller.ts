@@ -13,6 +13,7 @@ import {
   resourceReplySchema,
   type SettingsSchemaBody,
   settingsSchemaBody,
+  settingsSchemaReply,
   type SharedListQuery,
   sharedListQuery,
   type SharedReadQuery,
@@ -22,7 +23,7 @@ import {
 } from './resources.schemas.js';
 
 /** Any name: the list is that of all beside it. */
-const ANY = { name: '*' };
+const ANY = { config: '*' };
 
 /** REST for the settings of a project, and for the schemas that they have to fit. */
 @ApiTags('resources')
@@ -39,7 +40,7 @@ export class LiveConfigController {
     return this.requests.names(call, await this.find(call, ANY), page);
   }
 
-  @Get(':name')
+  @Get(':config')
   @ApiOkResponse({ standardSchema: resourceReplySchema })
   async get(
     @Call() call: ResourceCall,
@@ -50,7 +51,7 @@ export class LiveConfigController {
     return this.requests.read(call, await this.find(call, params), websockets, reply);
   }
 
-  @Put(':name')
+  @Put(':config')
   @ApiOkResponse({ standardSchema: resourceSchema })
   async put(
     @Call() call: ResourceCall,
@@ -61,7 +62,7 @@ export class LiveConfigController {
     return this.requests.write(call, await this.find(call, params), { action: 'put', value }, reply);
   }
 
-  @Patch(':name')
+  @Patch(':config')
   @ApiOkResponse({ standardSchema: resourceSchema })
   async patch(
     @Call() call: ResourceCall,
@@ -72,7 +73,7 @@ export class LiveConfigController {
     return this.requests.write(call, await this.find(call, params), { action: 'patch', value }, reply);
   }
 
-  @Delete(':name')
+  @Delete(':config')
   @HttpCode(204)
   async remove(
     @Call() call: ResourceCall,
@@ -81,14 +82,14 @@ export class LiveConfigController {
     await this.requests.remove(call, await this.find(call, params));
   }
 
-  @Get(':name/schema')
-  @ApiOkResponse({ standardSchema: settingsSchemaBody })
+  @Get(':config/schema')
+  @ApiOkResponse({ standardSchema: settingsSchemaReply })
   async schema(@Call() call: ResourceCall, @Param({ schema: liveConfigParams }) params: LiveConfigParams) {
     return { schema: await this.schemas.get(call.identity, await this.find(call, params)) };
   }
 
-  @Put(':name/schema')
-  @ApiOkResponse({ standardSchema: settingsSchemaBody })
+  @Put(':config/schema')
+  @ApiOkResponse({ standardSchema: settingsSchemaReply })
   async setSchema(
     @Call() call: ResourceCall,
     @Param({ schema: liveConfigParams }) params: LiveConfigParams,
@@ -98,7 +99,7 @@ export class LiveConfigController {
     return { schema };
   }
 
-  @Delete(':name/schema')
+  @Delete(':config/schema')
   @HttpCode(204)
   async removeSchema(
     @Call() call: ResourceCall,
@@ -107,7 +108,7 @@ export class LiveConfigController {
     await this.schemas.remove(call.identity, await this.find(call, params));
   }
 
-  private async find(call: ResourceCall, { name }: LiveConfigParams): Promise<ResourceAddress> {
-    return liveConfigAddress(await this.requests.place(call, 'project'), name);
+  private async find(call: ResourceCall, { config }: LiveConfigParams): Promise<ResourceAddress> {
+    return liveConfigAddress(await this.requests.place(call, 'project'), config);
   }
 }

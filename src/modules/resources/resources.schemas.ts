@@ -15,7 +15,7 @@ const storeParams = { scope: z.enum(SCOPES), store: z.enum(STORES) };
 export const keyListParams = z.strictObject(storeParams);
 export const keyParams = z.strictObject({ ...storeParams, key: resourceName });
 export const collectionParams = z.strictObject({ visibility: z.enum(VISIBILITIES) });
-export const liveConfigParams = z.strictObject({ name: resourceName });
+export const liveConfigParams = z.strictObject({ config: resourceName });
 
 /** Whose it is, where that is not the caller. */
 const member = { member: idText.optional() };
@@ -36,7 +36,11 @@ export const namePageSchema = pageSchema(z.strictObject({ name: z.string(), vers
   id: 'ResourceNamePage',
 });
 
-export const settingsSchemaBody = z.strictObject({ schema: settingsSchema }).meta({ id: 'LiveConfigSchema' });
+export const settingsSchemaBody = z.strictObject({ schema: settingsSchema }).meta({ id: 'SetLiveConfigSchema' });
+
+export const settingsSchemaReply = z
+  .strictObject({ schema: z.record(z.string(), z.unknown()) })
+  .meta({ id: 'LiveConfigSchema' });
 
 export type WriteResource = z.infer<typeof writeSchema>;
 export type KeyListParams = z.infer<typeof keyListParams>;
