@@ -25,6 +25,18 @@ export interface MsquaredOptions {
   path?: string;
 }
 
+const warning = (kind: string): MsquaredFrame => ({
+  warning: 'resource_not_found',
+  message: `${kind} resource doesn't currently exist, subscription was still made successfully`,
+});
+
+/** What is said of resources that are not there. */
+export const WARNINGS = {
+  KVStore: warning('KVStore'),
+  Collection: warning('Collection'),
+  LiveConfig: warning('LiveConfig'),
+};
+
 const WAIT_MS = 90_000;
 
 /** Headers as a sub-protocol holds them. */
@@ -87,11 +99,12 @@ export class MsquaredClient {
     return this.frames[this.taken++]!;
   }
 
-  /** What has come and was not asked for, once an answer to a message that comes after it has arrived. */
-  async rest(): Promise<MsquaredFrame[]> {
-    const requestId = Math.random().toString();
-    this.send({ requestId });
+  /** So many frames that nobody asked for, and whatever else comes before the answer to a message that is sent then. */
+  async rest(atLeast = 0): Promise<MsquaredFrame[]> {
     const rest: MsquaredFrame[] = [];
+    while (rest.length < atLeast) rest.push(await this.next());
+    const requestId = Math.random().toString();
+    this.send({ action: 'subscribe', resource: { type: 'liveConfig', id: requestId }, requestId });
     for (;;) {
       const frame = await this.next();
       if (frame.requestId === requestId) return rest;
