@@ -22,7 +22,7 @@ export class Subscriber {
   #reader = new FrameReader((opcode, length, payload) => this.#frame(opcode, length, payload));
   #ended = false;
 
-  constructor({ host, port, path, steps }) {
+  constructor({ host, port, path, headers = {}, steps }) {
     this.#steps = [...steps];
     this.ready = new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -37,7 +37,8 @@ export class Subscriber {
     this.socket.on('connect', () =>
       this.socket.write(
         `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-          'Sec-WebSocket-Key: cm9vbWNhc3QgYmVuY2ghIQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+          'Sec-WebSocket-Key: cm9vbWNhc3QgYmVuY2ghIQ==\r\nSec-WebSocket-Version: 13\r\n' +
+          `${lines(headers)}\r\n`,
       ),
     );
     this.socket.on('error', (error) => this.reject(error));
@@ -76,8 +77,15 @@ export class Subscriber {
     const rest = Buffer.from(this.#head.slice(end + 4), 'latin1');
     this.#head = null;
     if (this.#steps.length === 0) this.resolve();
-    else this.#reader.collect = true;
+    else this.#begin();
     this.#reader.read(rest, rest.length);
+  }
+
+  /** Where the server says nothing first, the client does. */
+  #begin() {
+    this.#reader.collect = true;
+    const { send } = this.#steps[0];
+    if (send !== undefined) this.socket.write(clientFrame(send));
   }
 
   #frame(opcode, length, payload) {
@@ -115,4 +123,10 @@ export class Subscriber {
     this.#reader.collect = false;
     this.resolve();
   }
+}
+
+function lines(headers) {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
 }

@@ -4,13 +4,13 @@ import type { EntityManager, Repository } from 'typeorm';
 import { AccessPolicy } from '../../access/access-policy.js';
 import type { Identity } from '../../auth/identity.js';
 import { Clock } from '../../common/clock.js';
-import type { JsonObject, JsonValue } from '../../common/json.js';
+import type { JsonObject } from '../../common/json.js';
 import { Transactions } from '../../database/transactions.js';
 import { LiveConfigSchema } from './live-config-schema.entity.js';
 import type { ResourceAddress } from './resource-address.js';
 import type { ResourceThing } from './resources.access.js';
 import { resourceNotFound } from './resources.errors.js';
-import { applySettingsSchema, requireSettingsSchema } from './settings-schema.js';
+import { requireSettingsSchema } from './settings-schema.js';
 
 /** The schemas of live configurations: they rule every write that comes after them. */
 @Injectable()
@@ -44,16 +44,11 @@ export class LiveConfigSchemas {
     if (!affected) throw resourceNotFound();
   }
 
-  /** The settings as they are to be stored; the schema stays as it is until the transaction ends. */
-  async apply(
-    manager: EntityManager,
-    workspaceId: number,
-    address: ResourceAddress,
-    settings: JsonValue,
-  ): Promise<JsonValue> {
+  /** The schema of a configuration, null for none; it stays as it is until the transaction ends. */
+  async hold(manager: EntityManager, workspaceId: number, address: ResourceAddress): Promise<JsonObject | null> {
     const where = keyOf(workspaceId, address);
     const found = await manager.findOne(LiveConfigSchema, { where, lock: { mode: 'pessimistic_read' } });
-    return found ? applySettingsSchema(found.schema as JsonObject, settings) : settings;
+    return found && (found.schema as JsonObject);
   }
 
   private async require(identity: Identity, action: 'read' | 'write', address: ResourceAddress): Promise<void> {

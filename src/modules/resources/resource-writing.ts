@@ -1,22 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccessPolicy } from '../../access/access-policy.js';
-import type { Identity } from '../../auth/identity.js';
+import { authorOf, type Identity } from '../../auth/identity.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
-import type { JsonValue } from '../../common/json.js';
-import { currentRequest, type RequestContext, runInRequest } from '../../common/request-context.js';
+import type { JsonObject, JsonValue } from '../../common/json.js';
+import { currentRequest } from '../../common/request-context.js';
 import { GroupCommit, type Outcome } from '../../database/group-commit.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
+import type { EventDraft } from '../../events/domain-event.js';
 import { LiveConfigSchemas } from './live-config-schemas.service.js';
 import { mergePatch } from './merge-patch.js';
 import { type Precondition, requireVersion } from './precondition.js';
 import { addressHash, type ResourceAddress } from './resource-address.js';
 import { requireValue } from './resource-value.js';
-import { Resource, versionOf } from './resource.entity.js';
+import { Resource, type ResourceStep, versionOf } from './resource.entity.js';
 import type { ResourceThing } from './resources.access.js';
 import { resourceNotFound } from './resources.errors.js';
+import { applySettingsSchema } from './settings-schema.js';
 
 /** What is to become of a document: a new value, a merged one, or none. */
 export type ResourceChange =
@@ -27,7 +29,8 @@ interface Write {
   address: ResourceAddress;
   change: ResourceChange;
   precondition: Precondition;
-  request: RequestContext | undefined;
+  /** Several requests are written together, and each event says who caused it. */
+  cause: EventDraft['cause'];
 }
 
 /** The document after a write, as it then was. */
@@ -62,7 +65,9 @@ export class ResourceWriting {
     const thing: ResourceThing = { kind: 'resource', of: address };
     await this.policy.require(identity, 'write', thing);
     const { workspaceId } = identity;
-    const write = { workspaceId, address, change, precondition, request: currentRequest() };
+    const request = currentRequest();
+    const cause = { author: request?.author ?? authorOf(identity), requestId: request?.requestId ?? null };
+    const write = { workspaceId, address, change, precondition, cause };
     return this.group.submit(addressHash(workspaceId, address), write);
   }
 
@@ -76,55 +81,49 @@ export class ResourceWriting {
     }
   }
 
-  /** One after another, with the document held. Who may not write is refused alone. */
+  /** One after another, with the document held, and saved once. Who may not write is refused alone. */
   private async writeAll(manager: EntityManager, writes: Write[]): Promise<Outcome<Written>[]> {
     const { workspaceId, address } = writes[0]!;
     const where = { workspaceId, addressHash: addressHash(workspaceId, address) };
     const lock = { mode: 'pessimistic_write' as const };
-    let row = await manager.findOne(Resource, { where, lock, withDeleted: true });
-    const outcomes: Outcome<Written>[] = [];
-    for (const write of writes) {
-      const before: Resource | null = row?.deletedAt === null ? row : null;
-      try {
-        const content = await this.contentAfter(manager, write, before);
-        row ??= Object.assign(new Resource(), { ...address, ...where });
-        this.become(row, content);
-        const saved = row;
-        row = await inRequest(write.request, () => manager.save(saved));
-        outcomes.push({ result: { resource: Object.assign(new Resource(), row), created: before === null } });
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        outcomes.push({ error });
-      }
-    }
+    const found = await manager.findOne(Resource, { where, lock, withDeleted: true });
+    const row = found ?? Object.assign(new Resource(), { ...address, ...where });
+    const isConfig = address.kind === 'live_config';
+    const schema = isConfig ? await this.schemas.hold(manager, workspaceId, address) : null;
+    row.steps = [];
+    const outcomes = writes.map((write) => this.step(row, row.steps!, write, schema));
+    if (row.steps.length > 0) await manager.save(row);
     return outcomes;
   }
 
-  private async contentAfter(
-    manager: EntityManager,
-    { workspaceId, address, change, precondition }: Write,
-    before: Resource | null,
-  ): Promise<Resource['content']> {
-    requireVersion(precondition, before && versionOf(before));
-    if (change.action !== 'put' && !before) throw resourceNotFound();
-    if (change.action === 'delete') return null;
-    const wanted = change.action === 'put' ? change.value : mergePatch(before!.content!.value, change.value);
-    requireValue(address.kind, wanted);
-    const value =
-      address.kind === 'live_config' ? await this.schemas.apply(manager, workspaceId, address, wanted) : wanted;
-    return { value };
-  }
-
-  private become(row: Resource, content: Resource['content']): void {
-    const now = this.clock.now();
-    const earliest = row.changedAt === undefined ? 0 : row.changedAt.getTime() + 1;
-    row.content = content;
-    row.changedAt = new Date(Math.max(now.getTime(), earliest));
-    row.deletedAt = content === null ? now : null;
+  private step(row: Resource, steps: ResourceStep[], write: Write, schema: JsonObject | null): Outcome<Written> {
+    const exists = row.content != null;
+    try {
+      const content = contentAfter(row, write, schema);
+      const now = this.clock.now();
+      const earliest = row.changedAt === undefined ? 0 : row.changedAt.getTime() + 1;
+      const changedAt = new Date(Math.max(now.getTime(), earliest));
+      Object.assign(row, { content, changedAt, deletedAt: content === null ? now : null });
+      const action = content === null ? 'deleted' : exists ? 'updated' : 'created';
+      steps.push({ action, content, changedAt, cause: write.cause });
+      return { result: { resource: Object.assign(new Resource(), row), created: !exists } };
+    } catch (error) {
+      if (error instanceof DomainError) return { error };
+      throw error;
+    }
   }
 }
 
-/** The event says who caused it. */
-function inRequest<T>(request: RequestContext | undefined, work: () => T): T {
-  return request ? runInRequest(request, work) : work();
+function contentAfter(
+  before: Resource,
+  { address: { kind }, change, precondition }: Write,
+  schema: JsonObject | null,
+): Resource['content'] {
+  const { content = null } = before;
+  requireVersion(precondition, content && versionOf(before));
+  if (change.action !== 'put' && !content) throw resourceNotFound();
+  if (change.action === 'delete') return null;
+  const wanted = change.action === 'put' ? change.value : mergePatch(content!.value, change.value);
+  requireValue(kind, wanted);
+  return { value: schema ? applySettingsSchema(schema, wanted) : wanted };
 }

@@ -1,8 +1,17 @@
 import { Column, CreateDateColumn, DeleteDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { JsonValue } from '../../common/json.js';
 import { bigintColumn } from '../../database/bigint-column.js';
+import type { EventDraft } from '../../events/domain-event.js';
 import type { Scope } from './place.js';
 import type { ResourceAddress, ResourceKind, Store } from './resource-address.js';
+
+/** What happened to a document in one step of a transaction that takes several: each of them is an event. */
+export interface ResourceStep {
+  action: 'created' | 'updated' | 'deleted';
+  content: Resource['content'];
+  changedAt: Date;
+  cause: EventDraft['cause'];
+}
 
 /**
  * A document: one JSON value at one address. The row stays when the document goes, without the value: if it is made again,
@@ -54,6 +63,9 @@ export class Resource implements ResourceAddress {
   /** The time of the last change, and always later than the one of before. */
   @Column('timestamptz')
   changedAt: Date;
+
+  /** Not stored: how it came to be as it is now, since it was last saved. */
+  steps: ResourceStep[] | undefined;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;

@@ -6,15 +6,26 @@ import { Resource } from './resource.entity.js';
 import { toResourceView } from './resource.view.js';
 import { resourceStreams } from './resources.streams.js';
 
-/** Turns changes of documents into events of their own stream and of the list that they are in. */
+/** Turns changes of documents into events of their own stream and of the list that they are in: one for each step. */
 @Injectable()
 export class ResourceSubscriber extends RealtimeSubscriber<Resource> {
   readonly entity = Resource;
 
   describe({ action, entity }: Change<Resource>): EventDraft[] {
-    const { workspaceId, memberId } = entity;
-    const told = { action, type: 'resource', path: resourcePath(entity), resource: toResourceView(entity) };
-    const own = resourceStreams.document(workspaceId, entity);
-    return [own, resourceStreams.list(workspaceId, memberId)].map((stream) => ({ stream, ...told }));
+    const { workspaceId, memberId, content, changedAt } = entity;
+    const streams = [resourceStreams.document(workspaceId, entity), resourceStreams.list(workspaceId, memberId)];
+    const path = resourcePath(entity);
+    const steps = entity.steps ?? [{ action, content, changedAt, cause: undefined }];
+    return steps.flatMap((step) => {
+      const resource = toResourceView({ ...entity, content: step.content, changedAt: step.changedAt });
+      return streams.map((stream) => ({
+        stream,
+        action: step.action,
+        type: 'resource',
+        path,
+        resource,
+        cause: step.cause,
+      }));
+    });
   }
 }
