@@ -11,6 +11,7 @@ import { runCatchUp } from './measure/catch-up.mjs';
 import { runCeiling } from './measure/ceiling.mjs';
 import { runGrownLog, runLargeRoom, runNodes } from './measure/growth.mjs';
 import { runMemory } from './measure/memory.mjs';
+import { runPollers } from './measure/pollers.mjs';
 import { runRollingRestart } from './measure/rolling-restart.mjs';
 import { runScenes } from './measure/scenes.mjs';
 import { runStuckReaders } from './measure/stuck-readers.mjs';
@@ -47,6 +48,7 @@ async function main() {
   await runLargeRoom(bench);
   await runNodes(bench);
   await runStuckReaders(bench);
+  await runPollers(bench);
   await runRollingRestart(bench);
   await report(bench);
 }

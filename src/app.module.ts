@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { AsyncApiController } from './asyncapi.controller.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CommonModule } from './common/common.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -60,7 +61,7 @@ const FEATURES: Type[] = [
 const DIALECTS: Type[] = [CircleModule, MsquaredModule, SyncanoModule, TwakeModule];
 
 /** The table of contents of the server. */
-@Module({ controllers: [RootController] })
+@Module({ controllers: [AsyncApiController, RootController] })
 export class AppModule {
   static forRoot(settings: Settings, embedded: EmbeddedDatabase | null, more: Type[] = []): DynamicModule {
     return {

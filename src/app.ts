@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { serveApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { HttpErrorFilter } from './common/http/http-error.filter.js';
-import { originPatterns } from './common/http/origins.js';
+import { corsOrigin } from './common/http/origins.js';
 import { RoomcastAdapter } from './common/http/roomcast.adapter.js';
 import { createValidationPipe } from './common/http/validation.pipe.js';
 import { AppLogger } from './common/logging/app-logger.js';
@@ -61,7 +61,7 @@ async function assemble(module: DynamicModule, settings: Settings, logger: AppLo
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new HttpErrorFilter());
   app.enableCors({
-    origin: settings.allowedOrigins.length > 0 ? originPatterns(settings.allowedOrigins) : true,
+    origin: corsOrigin(settings.allowedOrigins),
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['x-request-id', 'retry-after', 'idempotency-replayed', 'x-last-id', 'etag'],

@@ -8,6 +8,7 @@ export function banner(settings: Settings, url: string): string {
     '',
     `REST         ${url}/api`,
     `API docs     ${url}/docs`,
+    `Socket docs  ${url}/asyncapi.json`,
     `Socket.IO    ${url}, path /socket`,
     `ActionCable  ${url.replace(/^http/, 'ws')}/cable`,
     `MSquared     ${url.replace(/^http/, 'ws')}/api/realtime`,

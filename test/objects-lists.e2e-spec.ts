@@ -180,6 +180,73 @@ describe('values and lists of objects', () => {
       expect(seen).toEqual(expected);
     });
 
+    it('lists and places are searched, by whoever may see what a relation leads to', async () => {
+      const searched = [
+        { name: 'name', type: 'string', filter_index: true },
+        { name: 'tags', type: 'array', filter_index: true },
+        { name: 'place', type: 'geopoint', filter_index: true },
+        { name: 'friends', type: 'relation', target: 'self', filter_index: true },
+        { name: 'best', type: 'reference', target: 'self', filter_index: true },
+      ];
+      await admin.post('/api/classes', { name: 'place', schema: searched });
+      const warsaw = { latitude: 52.23, longitude: 21.01 };
+      const first = await create({ name: 'Äpfel_1', tags: ['a', 'b'], place: warsaw }, admin, 'place');
+      const hidden = { tags: ['b'], friends: [first.id, 999_999], best: first.id, other_permissions: 'read' };
+      const second = await create({ ...hidden, name: 'birnen' }, admin, 'place');
+      expect(second.friends).toMatchObject({ value: [first.id] });
+      const found = async (query: object, http = admin): Promise<number[]> => {
+        const page = await list(`query=${encodeURIComponent(JSON.stringify(query))}`, 'place', http);
+        return page.records.map(({ id }) => id);
+      };
+      const apples = { name: { _eq: 'Äpfel_1' } };
+      const near = { ...{ latitude: 51.87, longitude: 20.87 }, distance_in_kilometers: 50 };
+      for (const [query, expected] of [
+        [{ tags: { _contains: ['b'] } }, [first.id, second.id]],
+        [{ tags: { _contains: 'a' } }, [first.id]],
+        [{ tags: { _exists: false } }, []],
+        [{ place: { _exists: false } }, [second.id]],
+        [{ place: { _near: near } }, [first.id]],
+        [{ place: { _near: { ...near, distance_in_kilometers: 10 } } }, []],
+        [{ place: { _near: { ...near, distance_in_kilometers: undefined, distance_in_miles: 31 } } }, [first.id]],
+        [{ place: { _near: { latitude: 0, longitude: 0 } } }, []],
+        [{ friends: { _contains: [first.id] } }, [second.id]],
+        [{ friends: { _is: apples } }, [second.id]],
+        [{ best: { _is: apples } }, [second.id]],
+        [{ best: { _is: { name: { _eq: 'birnen' } } } }, []],
+        [{ name: { _startswith: 'Äp' } }, [first.id]],
+        [{ name: { _startswith: 'äp' } }, []],
+        [{ name: { _istartswith: 'äPF' } }, [first.id]],
+        [{ name: { _endswith: '_1' } }, [first.id]],
+        [{ name: { _icontains: 'NEN' } }, [second.id]],
+        [{ name: { _ieq: 'BIRNEN' } }, [second.id]],
+        [{ name: { _contains: '%' } }, []],
+      ] as const) {
+        expect([query, await found(query)]).toEqual([query, expected]);
+      }
+      expect([await found({ friends: { _is: apples } }, ann.http), await found({}, ann.http)]).toEqual([
+        [],
+        [second.id],
+      ]);
+      const friend = { friends: { _is: { friends: { _is: apples } } } };
+      for (const query of [
+        { tags: { _eq: 'a' } },
+        { place: { _near: {} } },
+        { place: { _near: null } },
+        { name: { _is: {} } },
+        friend,
+      ]) {
+        const reply = await admin.get(`/api/classes/place/objects?query=${encodeURIComponent(JSON.stringify(query))}`);
+        expect(reply).toMatchObject({ status: 400, body: { error: { code: 'object.query_invalid' } } });
+      }
+      const change = async (friends: object) =>
+        (await admin.patch<{ friends: unknown }>(path(first.id, 'place'), { friends })).body.friends;
+      expect(await change({ _add: [first.id, second.id] })).toMatchObject({ value: [first.id, second.id] });
+      expect(await change({ _add: second.id })).toMatchObject({ value: [first.id, second.id] });
+      expect(await change({ _remove: [first.id] })).toMatchObject({ value: [second.id] });
+      const sorted = [{ name: 'tags', type: 'array', order_index: true }];
+      expect(await admin.post('/api/classes', { name: 'sorted', schema: sorted })).toMatchObject({ status: 400 });
+    });
+
     it('what has no index sorts nothing', async () => {
       for (const field of ['tags', 'isbn', 'nonsense', 'revision']) {
         const reply = await admin.get(`/api/classes/listed/objects?order_by=${field}`);

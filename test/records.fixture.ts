@@ -8,6 +8,7 @@ import { conflict } from '../src/common/domain-error.js';
 import { text } from '../src/common/text.js';
 import type { EventDraft } from '../src/events/domain-event.js';
 import { type Change, RealtimeSubscriber } from '../src/events/realtime.subscriber.js';
+import { RoomNews } from '../src/realtime/asyncapi/room-news.js';
 import {
   administrators,
   AuthoredRecord,
@@ -114,6 +115,12 @@ class NoteInboxes extends RealtimeSubscriber<Note> {
   }
 }
 
+@Injectable()
+class NoteNews extends RoomNews {
+  readonly from = 'notes that are gone';
+  readonly rooms = { '/members/:id': { note: z.strictObject({ id: z.int() }) } };
+}
+
 class CreateNotes1764100000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const record = `
@@ -134,6 +141,6 @@ class CreateNotes1764100000000 implements MigrationInterface {
 @Module({
   imports: [RecordsModule.of(Note, [CreateNotes1764100000000]), RecordsModule.of(Tag)],
   controllers: [NotesController, RecordsController(Tag)],
-  providers: [NoteInboxes, NotesService],
+  providers: [NoteInboxes, NoteNews, NotesService],
 })
 export class NotesModule {}

@@ -102,8 +102,9 @@ async function plant(query: Query, { others }: Furnished): Promise<string[]> {
   const hidden = columns.filter((column) => !isShown(column));
   for (const { table_name, column_name, data_type } of hidden) {
     const canary = column_name === 'request_id' ? LOGGED : HIDDEN;
-    const value = data_type === 'uuid' ? `'${HIDDEN_UUID}'` : `'${canary}-${table_name}-${column_name}-' || ctid::text`;
-    await query(`UPDATE ${table_name} SET ${column_name} = ${value}`);
+    const text = `'${canary}-${table_name}-${column_name}-' || ctid::text`;
+    const json = data_type.startsWith('json') ? `to_json(${text})::${data_type}` : text;
+    await query(`UPDATE ${table_name} SET ${column_name} = ${data_type === 'uuid' ? `'${HIDDEN_UUID}'` : json}`);
   }
   return hidden.map(({ table_name, column_name }) => `${table_name}.${column_name}`).sort();
 }

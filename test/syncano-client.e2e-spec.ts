@@ -84,6 +84,27 @@ describe('the npm client of Syncano, with only its base URL changed', () => {
     );
   });
 
+  it('renames an instance, and keeps what its programs share', async () => {
+    const made = await done<Loose>(admin.Instance!({ name: 'before-1' }).save!());
+    expect(await done(made.setGlobalConfig!({ colour: 'red' }))).toEqual({ config: { colour: 'red' } });
+    expect(await done(made.rename!({ new_name: 'After-1' }))).toMatchObject({ name: 'after-1', role: 'owner' });
+    const please = (): Loose => admin.Instance!.please!();
+    expect(await done(please().getGlobalConfig!({ name: 'after-1' }))).toMatchObject({ config: { colour: 'red' } });
+    await expect(done(please().get!({ name: 'before-1' }))).rejects.toThrow('Instance was not found.');
+    const taken = { new_name: 'insta' };
+    expect(await world.root.post('/v1.1/instances/after-1/rename/', taken)).toMatchObject({
+      status: 400,
+      body: { new_name: ['This field must be unique.'] },
+    });
+    expect(await world.root.post('/v1.1/instances/after-1/rename/', { new_name: '1' })).toMatchObject({ status: 400 });
+    const large = { config: { text: 'x'.repeat(33_000) } };
+    expect(await world.root.put('/v1.1/instances/after-1/snippets/config/', large)).toMatchObject({ status: 400 });
+    const program = await world.apiKey({ ignore_acl: true });
+    expect(await program.http.get(world.path('snippets/config/'))).toMatchObject({ status: 403 });
+    expect(await program.http.post(world.path('rename/'), { new_name: 'other-1' })).toMatchObject({ status: 403 });
+    await done(please().delete!({ name: 'after-1' }));
+  });
+
   it('makes, changes, saves, lists and deletes channels', async () => {
     const made = await channel('chan-crud');
     expect(made).toMatchObject({ type: 'default', group: null, other_permissions: 'none', custom_publish: true });

@@ -200,6 +200,35 @@ describe('the errors of the Syncano dialect', () => {
       expect(one.body).toMatchObject({ name: 'default' });
     });
 
+    it('lists by the beginning of the name', async () => {
+      for (const name of ['begin-a', 'begin-b', 'begun']) await world.root.post(world.path('channels/'), { name });
+      const names = async (path: string): Promise<unknown[]> => {
+        const { body } = await world.root.get<{ objects: Body[]; next: string | null }>(path);
+        const found = body.objects.map(({ name }) => name);
+        return body.next === null ? found : [...found, ...(await names(body.next))];
+      };
+      const starting = (things: string, start: string): string => world.path(`${things}/?name__startswith=${start}`);
+      expect(await names(`${starting('channels', 'Begin')}&page_size=1`)).toEqual(['begin-a', 'begin-b']);
+      expect(await names(starting('channels', '%25'))).toEqual([]);
+      expect(await names(starting('classes', 'user'))).toEqual(['user_profile']);
+      expect(await names(starting('classes', 'x'))).toEqual([]);
+      expect(await names('/v1.1/instances/?name__startswith=ins')).toEqual([world.instance]);
+      expect(await names('/v1.1/instances/?name__startswith=x')).toEqual([]);
+      expect(await world.root.get(starting('channels', '%00'))).toMatchObject({ status: 400 });
+    });
+
+    it('the older address /v1', async () => {
+      const older = world.path('channels/default/').replace('/v1.1/', '/v1/');
+      for (const path of [older, older.replace(/\/$/, '')]) {
+        const reply = await world.root.get<{ links: Body }>(path);
+        expect(reply).toMatchObject({ status: 200, body: { links: { self: world.path('channels/default/') } } });
+      }
+      const nowhere = await world.root.get(older.replace('default', 'nowhere'));
+      expect(nowhere).toMatchObject({ status: 404, body: { detail: 'Not found.' } });
+      const wrong = await world.root.send('PUT', older.replace('default', 'default/poll'), {});
+      expect(wrong).toMatchObject({ status: 405, body: { detail: 'Method "PUT" not allowed.' } });
+    });
+
     it('a page of nothing, a page too large', async () => {
       expect((await world.root.get(world.path('channels/?page_size=0'))).body).toEqual({
         next: null,

@@ -135,6 +135,9 @@ describe('who may do what with a channel', () => {
     const users = await client.get<{ objects: Body[] }>(world.path('users/'));
     expect(users.body.objects.every((user) => !('user_key' in user))).toBe(true);
     expect(await client.delete(world.path(''))).toMatchObject({ status: 403 });
+    expect(await client.get(world.path('snippets/config/'))).toMatchObject({ status: 200, body: { config: {} } });
+    expect(await client.put(world.path('snippets/config/'), { config: {} })).toMatchObject({ status: 403 });
+    expect(await client.post(world.path('rename/'), { new_name: 'other-1' })).toMatchObject({ status: 403 });
   });
 
   async function reader() {

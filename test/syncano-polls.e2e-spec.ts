@@ -64,7 +64,9 @@ describe('polls that wait', () => {
     });
     afterAll(() => world.close());
 
-    it('are let go when the caller hangs up', async () => {
+    const metrics = async (): Promise<string> => (await world.server.http.get<string>('/metrics')).body;
+
+    it('are let go, and counted no longer, when the caller hangs up', async () => {
       const channel = await world.channel();
       const gone = new AbortController();
       const polled = fetch(world.server.url + world.path(`channels/${channel}/poll/`), {
@@ -72,9 +74,11 @@ describe('polls that wait', () => {
         signal: gone.signal,
       });
       await holds(() => waitingOn(world.server) === 1);
+      expect(await metrics()).toContain('roomcast_waiting_polls 1\n');
       gone.abort();
       await expect(polled).rejects.toThrow();
       await holds(() => waitingOn(world.server) === 0);
+      expect(await metrics()).toContain('roomcast_waiting_polls 0\n');
     });
 
     it.each([

@@ -73,6 +73,15 @@ export class ChannelTarget extends RoomcastTarget {
     return { payload: { text } };
   }
 
+  /** What it takes to poll the channel with an API key. */
+  async poller(room) {
+    const { host, port } = this.server.node(0);
+    const { administrator: token } = this.server;
+    const { api_key: key } = await this.server.ask('POST', '/api/api-keys', { token, body: { ignore_acl: true } });
+    const head = `Host: ${host}:${port}\r\nX-API-KEY: ${key}\r\n`;
+    return { host, port, path: `/v1.1/instances/main/channels/${room}/poll/`, head };
+  }
+
   async position(room) {
     const { token } = this.server.person(0);
     return (await this.server.ask('GET', `/api/channels/${room}/history?limit=1`, { token })).position;

@@ -1,12 +1,15 @@
 /** The load generator: a process of its own that does what the bench tells it and reports what it saw. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { load } from './load.mjs';
+import { polled, Poller } from './poller.mjs';
+import { Publisher } from './publisher.mjs';
 import { StuckReader } from './stuck-reader.mjs';
 import { received, Subscriber } from './subscriber.mjs';
 
 const CATCH_UP_LIMIT_MS = 60_000;
 let subscribers = [];
 let stuck = [];
+let pollers = [];
 
 const commands = {
   async subscribe({ subscriptions, concurrency }) {
@@ -63,15 +66,54 @@ const commands = {
     return { seconds: (performance.now() - start) / 1000, missing: frames - (received.frames - before) };
   },
 
+  /** Clients that poll one channel, each in turn so that none of them is refused a connection. */
+  async poll({ poller, count }) {
+    for (let number = 0; number < count; number++) {
+      const next = new Poller(poller);
+      await next.ready;
+      next.poll();
+      pollers.push(next);
+    }
+  },
+
+  /** Publishes one after the other, and tells how long it took until all pollers had everything. */
+  async hearPolled({ publisher, publishes, messages }) {
+    Object.assign(polled, { messages: 0, holes: 0, doubles: 0, failures: [] });
+    const start = performance.now();
+    await publishOneByOne(publisher, publishes);
+    while (polled.messages < messages && performance.now() - start < CATCH_UP_LIMIT_MS) await sleep(1);
+    const { failures, ...heard } = polled;
+    return { seconds: (performance.now() - start) / 1000, ...heard, failures: failures.slice(0, 3) };
+  },
+
   async end() {
     for (const subscriber of subscribers) subscriber.end();
     for (const reader of stuck) reader.end();
+    for (const poller of pollers) poller.end();
     subscribers = [];
     stuck = [];
+    pollers = [];
     // Lets the server see that they are gone.
     await sleep(200);
   },
 };
+
+async function publishOneByOne(target, count) {
+  let left = count;
+  await new Promise((resolve, reject) => {
+    const publisher = new Publisher(
+      target,
+      () => {
+        left -= 1;
+        if (left > 0) return publisher.publish();
+        publisher.end();
+        resolve();
+      },
+      (why) => reject(new Error(why)),
+    );
+    publisher.ready.then(() => publisher.publish(), reject);
+  });
+}
 
 async function connectAll(subscriptions, concurrency) {
   const waiting = [...subscriptions].reverse();

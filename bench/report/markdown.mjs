@@ -1,5 +1,5 @@
 import { figure } from './results.mjs';
-import { COMPARED, GROWN, RESTARTED } from './rows.mjs';
+import { COMPARED, GROWN, POLLED, RESTARTED } from './rows.mjs';
 
 const SUBJECTS = ['channel', 'chat', 'cable', 'live-config'];
 const RIVALS = ['ws', 'socket-io', 'by-hand', 'tutorial'];
@@ -54,6 +54,7 @@ export function markdown({ results, facts, titles, complaints }) {
       ),
     );
   }
+  if (results.has('pollers')) parts.push(...pollers(results));
   if (results.has('rolling-restart')) parts.push(...restarts(results));
   parts.push(...generatorPart(results, titles));
   return `${parts.join('\n\n')}\n`;
@@ -77,6 +78,17 @@ function growth(results, { row, metric, title, higher }) {
 
 function ratio(own, other) {
   return own === null || other === null || other === 0 ? '–' : (own / other).toFixed(2);
+}
+
+function pollers(results) {
+  return [
+    '## Long polling',
+    'Each of them asks again with the number of the last message it got, and has to get every message once.',
+    table(
+      ['', 'Roomcast'],
+      POLLED.map(({ row, metric, title }) => [title, figure(results.median(row, 'channel', metric))]),
+    ),
+  ];
 }
 
 function restarts(results) {

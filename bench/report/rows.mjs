@@ -43,6 +43,14 @@ export const RESTARTED = [
   lower('rolling-restart', 'busiest', 'clients that came back in the busiest second'),
 ];
 
+/** Clients that poll over HTTP. */
+export const POLLED = [
+  lower('pollers', 'kib', 'KiB per waiting poller'),
+  lower('pollers', 'seconds', 'seconds until 2 200 pollers have 100 messages, published one after the other'),
+  fanOut('pollers', 'to pollers'),
+  lower('pollers', 'cpuPerDeliveries', 'server CPU ms per 1 000 of them'),
+];
+
 /** What each row does, for --list. */
 export const ROWS = {
   'publish-1': '1 publisher, 1 subscriber, one room',
@@ -62,6 +70,7 @@ export const ROWS = {
   'nodes-publish': '32 publishers and 2 subscribers on 1 and on 2 nodes with Redis',
   'nodes-fanout': '32 publishers and 1 000 subscribers on 1 and on 2 nodes with Redis',
   'stuck-readers': '2 000 publishes/s into a room of 1 000, without and with 100 of them who do not read their sockets',
+  pollers: '2 200 clients that wait for the messages of one channel over HTTP',
   'rolling-restart': 'two nodes with Redis behind a balancer are replaced one by one under 2 000 stock clients',
   'ceiling-publish': 'what the load generator can ask for, against a server that only answers',
   'ceiling-deliveries': 'what the load generator can read, against a server that only writes',

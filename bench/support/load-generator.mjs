@@ -30,6 +30,14 @@ export class LoadGenerator extends FarProcess {
     return this.ask('catchUp', { subscriptions, concurrency, frames });
   }
 
+  poll(options) {
+    return this.ask('poll', options);
+  }
+
+  hearPolled(options) {
+    return this.ask('hearPolled', options);
+  }
+
   /** Lets all subscribers go. */
   end() {
     return this.ask('end');

@@ -48,8 +48,8 @@ export class AccessTokens {
    * not required. Throws the verifier's error (JsonWebTokenError, TokenExpiredError, NotBeforeError).
    */
   verify(token: string): AccessClaims {
-    const known = this.verified.get(token);
-    if (known && (known.exp ?? 0) * 1_000 > Date.now()) return known;
+    const known = this.recall(token);
+    if (known) return known;
     const claims = this.verifyAnew(token);
     // Only what the signature and the dates say is remembered, and only while it holds by itself.
     if (claims.exp !== undefined) {
@@ -57,6 +57,12 @@ export class AccessTokens {
       this.verified.set(token, claims);
     }
     return claims;
+  }
+
+  /** The claims of a token that has been verified before; undefined for any other. */
+  recall(token: string): AccessClaims | undefined {
+    const known = this.verified.get(token);
+    return known && (known.exp ?? 0) * 1_000 > Date.now() ? known : undefined;
   }
 
   private verifyAnew(token: string): AccessClaims {

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { forbidden } from '../common/domain-error.js';
 import { currentRequest } from '../common/request-context.js';
 import { AdministratorOnly, Public, type RequestWithIdentity, TokenInQuery } from './auth.decorators.js';
-import { authorOf } from './identity.js';
+import { authorOf, type Identity } from './identity.js';
 import { RequestCredentials } from './request-credentials.js';
 
 /** Stands before every REST route: establishes who asks (access token or API key) and whether the route is theirs. */
@@ -14,11 +14,16 @@ export class AuthGuard implements CanActivate {
     private readonly credentials: RequestCredentials,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'http' || this.marked(Public, context)) return true;
     const request = context.switchToHttp().getRequest<RequestWithIdentity>();
     if (this.marked(TokenInQuery, context)) takeTokenFromQuery(request);
-    const identity = await this.credentials.identify(request.headers);
+    const identity = this.credentials.identify(request.headers);
+    if (!(identity instanceof Promise)) return this.admit(identity, request, context);
+    return identity.then((found) => this.admit(found, request, context));
+  }
+
+  private admit(identity: Identity, request: RequestWithIdentity, context: ExecutionContext): true {
     request.identity = identity;
     const current = currentRequest();
     if (current) Object.assign(current, { author: authorOf(identity), workspaceId: identity.workspaceId });

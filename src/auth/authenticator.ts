@@ -32,12 +32,19 @@ export class Authenticator {
     if (this.foreignTokens.claimedBy(token)) return this.byForeignToken(token);
     const claims = this.tokens.verify(token);
     const expiresAt = expiryOf(claims, this.settings.jwtClockToleranceSeconds);
-    const id = typeof claims.sub === 'string' && /^\d{1,15}$/.test(claims.sub) ? Number(claims.sub) : null;
+    const id = memberIdOf(claims);
     const member = id === null ? null : await this.members.findMember(id);
-    const sameWorkspace = claims.workspace === undefined || claims.workspace === member?.workspaceId;
-    if (!member || !sameWorkspace) return { member: null, expiresAt };
+    if (!member || !isOfWorkspace(claims, member)) return { member: null, expiresAt };
     if (isRevoked(claims, member)) throw new JsonWebTokenError('jwt revoked');
     return { member, expiresAt };
+  }
+
+  /** The member behind a token of ours, if both are known from before; undefined says nothing about the token. */
+  recall(token: string): MemberIdentity | undefined {
+    const claims = this.tokens.recall(token);
+    const id = claims && memberIdOf(claims);
+    const member = id == null ? undefined : this.members.recall(id);
+    return member && isOfWorkspace(claims!, member) && !isRevoked(claims!, member) ? member : undefined;
   }
 
   private async byForeignToken(token: string): Promise<Authentication> {
@@ -54,6 +61,14 @@ export class Authenticator {
   byApiKey(key: string): Promise<Identity | null> {
     return this.apiKeys.findApiKey(key);
   }
+}
+
+function memberIdOf({ sub }: AccessClaims): number | null {
+  return typeof sub === 'string' && /^\d{1,15}$/.test(sub) ? Number(sub) : null;
+}
+
+function isOfWorkspace({ workspace }: AccessClaims, member: MemberIdentity): boolean {
+  return workspace === undefined || workspace === member.workspaceId;
 }
 
 /**

@@ -11,6 +11,8 @@ const MAX_ENTRIES = 10_000;
 
 interface Entry {
   identity: Promise<MemberIdentity | null>;
+  /** The answer, once it is there. */
+  found?: MemberIdentity;
   until: number;
   /** Access changed since the question was asked: the answer may be the one of before. */
   forgotten: boolean;
@@ -48,6 +50,14 @@ export class IdentityCache {
     }
   }
 
+  /** As `findMember`, without waiting, which costs more than the answer; undefined where there is something to wait for. */
+  recall(id: number): MemberIdentity | undefined {
+    const now = performance.now();
+    if (now - this.knownAt > ASKED_AGAIN_MS) return undefined;
+    const entry = this.entries.get(id);
+    return entry && entry.until > now ? entry.found : undefined;
+  }
+
   /** These members, or all of them, have to be looked up again. */
   forget(memberIds?: number[]): void {
     for (const id of memberIds ?? [...this.entries.keys()]) {
@@ -73,11 +83,14 @@ export class IdentityCache {
     // Those under way must stay known, or a change could not reach them.
     if (this.entries.size >= MAX_ENTRIES) this.forget();
     const identity = this.members.findMember(id);
-    const entry = { identity, until: now + MAX_AGE_MS, forgotten: false };
+    const entry: Entry = { identity, until: now + MAX_AGE_MS, forgotten: false };
     this.entries.set(id, entry);
     identity.then(
-      // Somebody unknown now may be known in a moment.
-      (found) => found ?? this.drop(id, entry),
+      (found) => {
+        if (found) entry.found = found;
+        // Somebody unknown now may be known in a moment.
+        else this.drop(id, entry);
+      },
       () => this.drop(id, entry),
     );
     return entry;

@@ -10,10 +10,14 @@ import type { Identity } from './identity.js';
 export class RequestCredentials {
   constructor(private readonly authenticator: Authenticator) {}
 
-  /** Throws when there is no valid credential. */
-  async identify(headers: RequestWithIdentity['headers']): Promise<Identity> {
+  /** Throws when there is no valid credential. Who is known from before is told at once. */
+  identify(headers: RequestWithIdentity['headers']): Identity | Promise<Identity> {
     const [scheme, token] = (headers.authorization as string | undefined)?.split(' ') ?? [];
-    if (scheme?.toLowerCase() === 'bearer' && token) return this.byToken(token);
+    const isBearer = scheme?.toLowerCase() === 'bearer' && token;
+    return isBearer ? (this.authenticator.recall(token) ?? this.byToken(token)) : this.byKey(headers);
+  }
+
+  private async byKey(headers: RequestWithIdentity['headers']): Promise<Identity> {
     const key = headers['x-api-key'];
     const identity = typeof key === 'string' && key !== '' ? await this.authenticator.byApiKey(key) : null;
     if (identity) return identity;

@@ -5,6 +5,15 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
+/** What the text holds; undefined for what is no JSON. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -21,6 +21,11 @@ export interface IdStretch extends IdPage {
   newestFirst?: boolean;
 }
 
+/** The same of what has a name: only those whose name begins like this. */
+export interface NamedStretch extends IdStretch {
+  nameStart?: string;
+}
+
 /** One page of a list; the next one starts after its last record. */
 export interface Page<Item> {
   records: Item[];

@@ -167,7 +167,8 @@ export class EventLog {
     return this.epochRead;
   }
 
-  private keptSince(): Date {
+  /** What is older is no longer told, whether it is still stored or not. */
+  keptSince(): Date {
     return new Date(this.clock.now().getTime() - this.settings.eventRetentionHours * 3_600_000);
   }
 }

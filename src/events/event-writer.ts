@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { currentRequest } from '../common/request-context.js';
+import { jsonArray } from '../database/json-array.js';
 import { queryPrepared } from '../database/query-prepared.js';
 import type { DomainEvent, EventDraft } from './domain-event.js';
 import { ALWAYS, type AppendOptions, appendStatement } from './append-statement.js';
@@ -49,11 +50,11 @@ export class EventWriter {
       drafts.map((draft) => draft.type),
       drafts.map((draft) => draft.path),
       drafts.map((draft) => draft.room ?? null),
-      drafts.map((draft) => draft.resource && JSON.stringify(draft.resource)),
-      causes.map(({ author }) => author && JSON.stringify(author)),
+      jsonArray(drafts.map((draft) => draft.resource)),
+      jsonArray(causes.map(({ author }) => author)),
       causes.map(({ requestId }) => requestId),
       drafts.map((draft) => draft.numbered ?? false),
-      drafts.map((draft) => draft.concerns && JSON.stringify(draft.concerns)),
+      jsonArray(drafts.map((draft) => draft.concerns)),
       ...condition.parameters,
       ...(beside?.parameters ?? []),
     ]);

@@ -6,6 +6,7 @@ import type { RoomcastAdapter } from '../common/http/roomcast.adapter.js';
 import { Transactions } from '../database/transactions.js';
 import { EventBus } from '../events/bus/event-bus.js';
 import { SessionRegistry } from '../realtime/session-registry.js';
+import { Waiters } from '../realtime/waiters.js';
 import { exposeDatabase } from './database.metrics.js';
 import { exposeEvents } from './events.metrics.js';
 import { Exposition } from './exposition.js';
@@ -22,12 +23,13 @@ export class Metrics {
   constructor(
     adapters: HttpAdapterHost<RoomcastAdapter>,
     sessions: SessionRegistry,
+    waiters: Waiters,
     bus: EventBus,
     dataSource: DataSource,
     transactions: Transactions,
   ) {
     const exposition = new Exposition(this.registry);
-    exposeRealtime(exposition, sessions);
+    exposeRealtime(exposition, sessions, waiters);
     exposeEvents(exposition, bus);
     exposeHttp(exposition, adapters.httpAdapter.traffic);
     exposeDatabase(exposition, dataSource, transactions);

@@ -1,10 +1,11 @@
 import type { Session } from '../realtime/session.js';
 import type { SessionRegistry } from '../realtime/session-registry.js';
+import type { Waiters } from '../realtime/waiters.js';
 import type { Exposition } from './exposition.js';
 
-export function exposeRealtime(metrics: Exposition, sessions: SessionRegistry): void {
+export function exposeRealtime(metrics: Exposition, sessions: SessionRegistry, waiters: Waiters): void {
   const { counts } = sessions;
-  exposeState(metrics, sessions);
+  exposeState(metrics, sessions, waiters);
   metrics.histogram(
     {
       name: 'roomcast_delivery_lag_seconds',
@@ -59,7 +60,7 @@ export function exposeRealtime(metrics: Exposition, sessions: SessionRegistry): 
 }
 
 /** What is so right now, counted at the moment of the question. */
-function exposeState(metrics: Exposition, sessions: SessionRegistry): void {
+function exposeState(metrics: Exposition, sessions: SessionRegistry, waiters: Waiters): void {
   metrics.gauge(
     {
       name: 'roomcast_connections',
@@ -79,6 +80,10 @@ function exposeState(metrics: Exposition, sessions: SessionRegistry): void {
       labels: ['door'],
     },
     () => byDoor(sessions, (session) => session.memberships.size),
+  );
+  metrics.gauge(
+    { name: 'roomcast_waiting_polls', help: 'Requests that wait for the next event of a stream.' },
+    () => [...waiters.all()].length,
   );
   metrics.gauge(
     { name: 'roomcast_open_feeds', help: 'Streams that somebody on this node listens to.' },

@@ -23,3 +23,9 @@ export interface Dialect extends RoomWords {
   /** Members have come online or gone; absent, or null, when the protocol has no word for it. */
   presence?(room: string, changes: PresenceChange[]): string | null;
 }
+
+/** The words of a session that has nothing to say by itself. */
+export function silent(name: string): Dialect {
+  const nothing = (): null => null;
+  return { name, event: nothing, signal: nothing, revoked: nothing, resync: nothing };
+}

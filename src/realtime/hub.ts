@@ -9,7 +9,7 @@ import { EventBus, type Signal, type StreamHint } from '../events/bus/event-bus.
 import { EventLog } from '../events/event-log.js';
 import { AccessChanges } from './access-changes.service.js';
 import { SharedMemory } from './recent-events.js';
-import type { Membership } from './session.js';
+import type { Feed, Membership } from './session.js';
 import type { OpenRoom } from './room-source.js';
 import { SessionRegistry } from './session-registry.js';
 import { sendEphemeral, signalStream } from './signals.js';
@@ -22,6 +22,12 @@ const SWEEP_CHUNK = 1_000;
 interface Heads {
   stream: number;
   access: number;
+}
+
+/** A feed that somebody listens to. */
+export interface Listening {
+  feed: Feed;
+  stop(): void;
 }
 
 /** A room by the name under which it was joined, with the stream that feeds it, null where there is none. */
@@ -85,15 +91,16 @@ export class Hub implements OnApplicationBootstrap, OnModuleDestroy {
     if (membership.left) this.sessions.detach(membership);
   }
 
-  /** Tells a listener what passes the feed of a stream from now on, until the returned function is called. */
-  async listen(stream: string, listener: FeedListener): Promise<() => void> {
+  /** Tells a listener what passes the feed of a stream from now on, until it is stopped. */
+  async listen(stream: string, listener: FeedListener): Promise<Listening> {
     let feed = await this.feed(stream, true);
     while (this.sessions.feeds.get(stream) !== feed) feed = await this.feed(stream, true);
     feed.listeners.add(listener);
-    return () => {
+    const stop = (): void => {
       feed.listeners.delete(listener);
       this.sessions.discardIdle(feed);
     };
+    return { feed, stop };
   }
 
   /** Tells those who are in the room now, on all nodes; never logged. */

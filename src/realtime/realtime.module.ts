@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AccessChanges } from './access-changes.service.js';
+import { Doors } from './asyncapi/doors.js';
 import { Drain } from './drain.js';
+import { EventStreamDescription } from './event-stream/event-stream.asyncapi.js';
 import { EventStreamController } from './event-stream/event-stream.controller.js';
 import { EventStreams } from './event-stream/event-streams.js';
 import { Hub } from './hub.js';
@@ -23,7 +25,9 @@ import { Waiters } from './waiters.js';
   controllers: [EventStreamController, PresenceController, RoomTokensController],
   providers: [
     AccessChanges,
+    Doors,
     Drain,
+    EventStreamDescription,
     EventStreams,
     Hub,
     OwnPresenceRooms,
@@ -36,6 +40,17 @@ import { Waiters } from './waiters.js';
     UpgradeRouter,
     Waiters,
   ],
-  exports: [Drain, Hub, Presence, RoomDirectory, RoomJoiner, RoomTokenIssuer, SessionRegistry, UpgradeRouter, Waiters],
+  exports: [
+    Doors,
+    Drain,
+    Hub,
+    Presence,
+    RoomDirectory,
+    RoomJoiner,
+    RoomTokenIssuer,
+    SessionRegistry,
+    UpgradeRouter,
+    Waiters,
+  ],
 })
 export class RealtimeModule {}

@@ -3,6 +3,7 @@ import type { Identity } from '../auth/identity.js';
 import { RoomTokens } from '../auth/room-tokens.js';
 import { forbidden } from '../common/domain-error.js';
 import { RoomDirectory } from './room-directory.js';
+import { roomForbidden } from './room.errors.js';
 
 /** A room with the token that lets the caller join it (docs/dialects/socket-io.md). */
 export interface RoomTicket {
@@ -25,9 +26,7 @@ export class RoomTokenIssuer {
       throw forbidden('room.members_only', 'Room tokens are for members; an API key cannot join rooms.');
     const tickets: RoomTicket[] = [];
     for (const room of rooms) {
-      if ((await this.directory.open(room, identity)) === null) {
-        throw forbidden('room.forbidden', 'One of the rooms does not exist or is not yours to join.');
-      }
+      if ((await this.directory.open(room, identity)) === null) throw roomForbidden();
       tickets.push({ room, token: this.tokens.sign(memberId, room) });
     }
     return tickets;

@@ -2,7 +2,8 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { DomainEvent } from '../events/domain-event.js';
 import { EventLog } from '../events/event-log.js';
 import { AccessChanges } from './access-changes.service.js';
-import { Hub } from './hub.js';
+import { Hub, type Listening } from './hub.js';
+import type { Feed } from './session.js';
 import { Waiter, WaitList } from './wait-list.js';
 
 /** What a request waits for. */
@@ -11,13 +12,13 @@ export interface Wanted {
   /** The sub-room of the stream; null for what is in none. */
   room: string | null;
   types: readonly string[];
-  /** Finds the first event that was there before; absent: only what comes from now on is wanted. */
-  backlog?: { after: number; first: () => Promise<DomainEvent | null> };
+  /** Finds the first event that has passed the feed already; absent: only what comes from now on is wanted. */
+  backlog?: { after: number; first: (feed: Feed) => Promise<DomainEvent | null> };
 }
 
 interface OpenList {
   list: WaitList;
-  listening: Promise<() => void>;
+  listening: Promise<Listening>;
 }
 
 /**
@@ -51,9 +52,9 @@ export class Waiters implements OnModuleDestroy {
     if (signal.aborted || this.ended) end();
     const open = this.register(wanted.stream, waiter);
     try {
-      await open.listening;
+      const { feed } = await open.listening;
       // Registered first, then looked: nothing falls in between.
-      const missed = (await wanted.backlog?.first()) ?? null;
+      const missed = (await wanted.backlog?.first(feed)) ?? null;
       if (missed) return missed;
       waiter.countFrom(wanted.backlog?.after ?? (await this.log.head(wanted.stream)).seq);
       return await waiter.first;
@@ -89,7 +90,7 @@ export class Waiters implements OnModuleDestroy {
     open.list.remove(waiter);
     if (!open.list.empty || this.open.get(stream) !== open) return;
     this.open.delete(stream);
-    const stop = await open.listening.catch(() => null);
-    stop?.();
+    const listening = await open.listening.catch(() => null);
+    listening?.stop();
   }
 }

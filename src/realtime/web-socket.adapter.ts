@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Server, type ServerOptions } from 'socket.io';
-import { originPatterns } from '../common/http/origins.js';
+import { corsOrigin } from '../common/http/origins.js';
 import { Settings } from '../config/settings.js';
 import { Drain } from './drain.js';
 import { UpgradeRouter } from './upgrade-router.js';
@@ -29,7 +29,7 @@ export class WebSocketAdapter extends IoAdapter {
       serveClient: false,
       // Asked for new sessions only. Stock clients take a refusal as a reason to try again.
       allowRequest: (_request, answer) => answer(null, !this.leaving),
-      cors: { origin: allowedOrigins.length > 0 ? originPatterns(allowedOrigins) : true, credentials: true },
+      cors: { origin: corsOrigin(allowedOrigins), credentials: true },
     });
     const path = options?.path ?? '/socket.io';
     server.attach(this.app.getHttpServer(), { ...options, path, addTrailingSlash: false, destroyUpgrade: false });

@@ -3,6 +3,7 @@ import type { MigrationInterface } from 'typeorm';
 import { DatabaseModule } from '../database/database.module.js';
 import type { RecordClass, StoredRow } from './record-definition.js';
 import { recordAccess } from './record.access.js';
+import { recordNews } from './record.news.js';
 import { recordRooms } from './record.rooms.js';
 import { recordSubscriber } from './record.subscriber.js';
 import { recordsServiceOf } from './records.service.js';
@@ -18,7 +19,7 @@ export class RecordsModule {
     return {
       module: RecordsModule,
       imports: [DatabaseModule.forFeature({ entities: [entity], migrations })],
-      providers: [recordSubscriber(entity), recordAccess(entity), ...recordRooms(entity), service],
+      providers: [recordSubscriber(entity), recordAccess(entity), recordNews(entity), ...recordRooms(entity), service],
       exports: [service],
     };
   }

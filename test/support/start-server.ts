@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { createApp, type RoomcastApp } from '../../src/app.js';
 import { databaseImage } from './database-image.js';
+import { watchFrames } from './frame-watch.js';
 import { HttpClient } from './http-client.js';
 import { createPrivateDatabase, type PrivateDatabase } from './private-database.js';
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from './services.js';
@@ -67,6 +68,7 @@ async function start(env: Variables, database: PrivateDatabase | null, modules?:
   const image = await databaseImage();
   const roomcast = await createApp({ env: { ...SHARED, ...env }, quiet: true, databaseImage: image, modules });
   const url = await roomcast.listen();
+  watchFrames(roomcast.app);
   const close = async (): Promise<void> => {
     await roomcast.close();
     await database?.drop();

@@ -1,20 +1,28 @@
 /** What stands before the host of a web origin: `https://`. */
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-/**
- * The origins of ALLOWED_ORIGINS as a CORS library wants them. `*.example.com` means every host below it, with any
- * scheme and port; `https://*.example.com` the same with that scheme and its usual port.
- */
-export function originPatterns(allowed: readonly string[]): (string | RegExp)[] {
-  return allowed.map((entry) => (entry.includes('*.') ? patternOf(entry) : new URL(entry).origin));
+/** What a CORS library takes for the origins of ALLOWED_ORIGINS; an empty list allows any. */
+export function corsOrigin(allowed: readonly string[]): true | (string | RegExp)[] {
+  return allowed.length === 0 ? true : originPatterns(allowed);
 }
 
-/** Whether a browser page of this origin may open a socket; an empty list allows any, also none. */
-export function mayConnectFrom(origin: string | undefined, allowed: readonly string[]): boolean {
-  if (allowed.length === 0) return true;
-  if (origin === undefined || !URL.canParse(origin)) return false;
-  const normal = new URL(origin).origin;
-  return originPatterns(allowed).some((one) => (typeof one === 'string' ? one === normal : one.test(normal)));
+/** Whether a browser page of an origin may open a socket; an empty list allows any, also none. */
+export function originCheck(allowed: readonly string[]): (origin: string | undefined) => boolean {
+  if (allowed.length === 0) return () => true;
+  const patterns = originPatterns(allowed);
+  return (origin) => {
+    if (origin === undefined || !URL.canParse(origin)) return false;
+    const normal = new URL(origin).origin;
+    return patterns.some((one) => (typeof one === 'string' ? one === normal : one.test(normal)));
+  };
+}
+
+/**
+ * `*.example.com` means every host below it, with any scheme and port; `https://*.example.com` the same with that scheme
+ * and its usual port.
+ */
+function originPatterns(allowed: readonly string[]): (string | RegExp)[] {
+  return allowed.map((entry) => (entry.includes('*.') ? patternOf(entry) : new URL(entry).origin));
 }
 
 function patternOf(entry: string): RegExp {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../common/json.js';
 
 const position = z.object({ epoch: z.string(), offset: z.int().nonnegative() });
 
@@ -8,7 +9,8 @@ const history = z.object({
   streams: z.record(z.string(), position).nullish(),
 });
 
-const command = z.object({
+/** A frame of a client. */
+export const command = z.object({
   command: z.enum(['subscribe', 'unsubscribe', 'history']),
   identifier: z.string(),
   history: history.nullish().catch(null),
@@ -21,18 +23,10 @@ const identifierContent = z.looseObject({ channel: z.string() });
 
 /** The command of a client frame; null for anything that is none of ours: it is left alone. */
 export function readCommand(text: string): Command | null {
-  return command.safeParse(parsed(text)).data ?? null;
+  return command.safeParse(parseJson(text)).data ?? null;
 }
 
 /** A channel's name and parameters, from the text that names a subscription; null when it holds none. */
 export function readIdentifier(text: string): z.infer<typeof identifierContent> | null {
-  return identifierContent.safeParse(parsed(text)).data ?? null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return identifierContent.safeParse(parseJson(text)).data ?? null;
 }

@@ -2,7 +2,7 @@ import type { DropReason } from '../../realtime/outgoing-queue.js';
 import type { Farewell } from '../../realtime/raw-web-socket.js';
 
 /** Why the server ends a connection (docs/dialects/actioncable.md), and whether the client should come back. */
-const DISCONNECTS = {
+export const DISCONNECTS = {
   unauthorized: { reconnect: false, code: 1000 },
   token_expired: { reconnect: false, code: 1000 },
   remote: { reconnect: false, code: 1000 },

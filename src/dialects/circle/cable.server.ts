@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { WebSocketServer } from 'ws';
-import { mayConnectFrom } from '../../common/http/origins.js';
+import { originCheck } from '../../common/http/origins.js';
 import { refuse, UpgradeRouter } from '../../realtime/upgrade-router.js';
 import { CableConnection } from './cable.connection.js';
 import { CableDoor } from './cable.door.js';
@@ -23,10 +23,14 @@ export class CableServer implements OnModuleInit {
     handleProtocols: chooseProtocol,
   });
 
+  private readonly mayConnectFrom: (origin: string | undefined) => boolean;
+
   constructor(
     private readonly upgrades: UpgradeRouter,
     private readonly door: CableDoor,
-  ) {}
+  ) {
+    this.mayConnectFrom = originCheck(door.settings.allowedOrigins);
+  }
 
   onModuleInit(): void {
     this.upgrades.claim(PATH, (request, stream, head) => this.take(request, stream, head));
@@ -34,8 +38,7 @@ export class CableServer implements OnModuleInit {
 
   /** The origin is looked at first, and the token only once there is a WebSocket that can say what is wrong with it. */
   private take(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const { allowedOrigins } = this.door.settings;
-    if (!mayConnectFrom(request.headers.origin, allowedOrigins)) return refuse(stream, '403 Forbidden');
+    if (!this.mayConnectFrom(request.headers.origin)) return refuse(stream, '403 Forbidden');
     this.server.handleUpgrade(request, stream, head, (socket) => {
       const extended = socket.protocol === EXTENDED_PROTOCOL;
       new CableConnection(socket, stream, readHandshake(request), extended, this.door);

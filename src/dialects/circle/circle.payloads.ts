@@ -1,7 +1,8 @@
-import { isObject, type JsonObject, type JsonValue } from '../../common/json.js';
+import { isObject, type JsonObject } from '../../common/json.js';
+import { displayName } from '../../modules/chat-rooms/index.js';
 
 /** The keys of each shape, exactly as the clients know them (docs/dialects/actioncable.md). */
-const THREAD_MESSAGE_KEYS = [
+export const THREAD_MESSAGE_KEYS = [
   'id',
   'chat_room_participant_id',
   'rich_text_body',
@@ -16,9 +17,9 @@ const THREAD_MESSAGE_KEYS = [
   'total_thread_participants_count',
   'thread_participants_preview',
 ] as const;
-const EDITED_MESSAGE_KEYS = [...THREAD_MESSAGE_KEYS, 'chat_room_uuid', 'body', 'sent_at'] as const;
-const MESSAGE_KEYS = [...EDITED_MESSAGE_KEYS, 'chat_room_kind', 'chat_thread_replies_count'] as const;
-const CHAT_ROOM_KEYS = [
+export const EDITED_MESSAGE_KEYS = [...THREAD_MESSAGE_KEYS, 'chat_room_uuid', 'body', 'sent_at'] as const;
+export const MESSAGE_KEYS = [...EDITED_MESSAGE_KEYS, 'chat_room_kind', 'chat_thread_replies_count'] as const;
+export const CHAT_ROOM_KEYS = [
   'id',
   'uuid',
   'identifier',
@@ -31,8 +32,6 @@ const CHAT_ROOM_KEYS = [
   'current_participant',
   'last_message',
 ] as const;
-/** How many of the others name a room that has no name. */
-const NAMING_SIZE = 3;
 
 /** A new message: 18 keys. */
 export const toMessage = (view: JsonObject): JsonObject => pick(view, MESSAGE_KEYS);
@@ -60,14 +59,13 @@ export function toChatRoomChange(view: JsonObject, memberId: number): JsonObject
   };
 }
 
-function nameFor(memberId: number, { name, named_after }: JsonObject): JsonValue {
-  if (typeof name === 'string' && name !== '') return name;
+function nameFor(memberId: number, { name, named_after }: JsonObject): string {
   const people = (Array.isArray(named_after) ? named_after : []).filter(isObject);
-  return people
-    .filter((person) => person.community_member_id !== memberId)
-    .slice(0, NAMING_SIZE)
-    .map((person) => String(person.name))
-    .join(', ');
+  const others = people.filter((person) => person.community_member_id !== memberId);
+  return displayName(
+    typeof name === 'string' ? name : null,
+    others.map((person) => ({ name: String(person.name) })),
+  );
 }
 
 function pick(view: JsonObject, keys: readonly string[]): JsonObject {

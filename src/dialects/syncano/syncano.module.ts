@@ -19,9 +19,11 @@ import { UserShapes } from './users/user.shapes.js';
 import { UsersController } from './users/users.controller.js';
 import { Users } from './users/users.service.js';
 import { ChannelSight } from './channels/channel-sight.js';
+import { PollDescription, PublishDescription } from './channels/channels.asyncapi.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { MessagesController } from './channels/messages.controller.js';
 import { PollController } from './channels/poll.controller.js';
+import { InstanceConfigController } from './instances/instance-config.controller.js';
 import { InstanceDetailController, InstancesController } from './instances/instances.controller.js';
 import { PollStorms } from './wire/poll-storms.js';
 import { Routes } from './wire/routes.js';
@@ -34,6 +36,7 @@ import { Routes } from './wire/routes.js';
     AccountController,
     InstancesController,
     InstanceDetailController,
+    InstanceConfigController,
     PollController,
     MessagesController,
     ChannelsController,
@@ -46,6 +49,16 @@ import { Routes } from './wire/routes.js';
     ObjectsController,
     ClassesController,
   ],
-  providers: [Callers, ChannelSight, ClassSight, PollStorms, Routes, Users, UserShapes],
+  providers: [
+    Callers,
+    ChannelSight,
+    ClassSight,
+    PollDescription,
+    PollStorms,
+    PublishDescription,
+    Routes,
+    Users,
+    UserShapes,
+  ],
 })
 export class SyncanoModule {}

@@ -15,6 +15,7 @@ import { TokenExpiry } from '../../realtime/token-expiry.js';
 import { acknowledgementsTaken, EngineConnection } from './engine-connection.js';
 import { packet, twakeDialect } from './twake.dialect.js';
 import type { TwakePresence } from './twake.presence.js';
+import { requests } from './twake.requests.js';
 import type { Reply, TwakeRooms } from './twake.rooms.js';
 
 /** What all connections share. */
@@ -27,16 +28,6 @@ export interface TwakeDoor {
   /** Whether a session ends with the token that it was opened with. */
   endsWithToken: boolean;
 }
-
-/** What a client may send; anything else is not even looked at. */
-const REQUESTS = new Set([
-  'authenticate',
-  'realtime:join',
-  'realtime:leave',
-  'realtime:event',
-  'online:get',
-  'online:set',
-]);
 
 /** Requests of one client that may wait for their turn; a client beyond that is cut off. */
 const MAX_WAITING = 20_000;
@@ -66,7 +57,7 @@ export class TwakeConnection {
   }
 
   private take(event: string, args: unknown[]): void {
-    if (!REQUESTS.has(event)) return;
+    if (!Object.hasOwn(requests, event)) return;
     const taken = this.tasks.add(async () => {
       if (!this.socket.connected) return;
       try {

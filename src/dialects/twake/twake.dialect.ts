@@ -3,6 +3,7 @@ import type { DomainEvent } from '../../events/domain-event.js';
 import type { Dialect } from '../../realtime/dialect.js';
 import type { DropReason } from '../../realtime/outgoing-queue.js';
 import type { PresenceChange } from '../../realtime/presence/attendance.js';
+import { toResourceEvent } from '../../realtime/resource-event.js';
 
 /** Said for every refusal, so that it tells nothing about the reason. */
 export const NOT_AUTHORIZED = 'User is not authorized to join room';
@@ -30,8 +31,7 @@ export const twakeDialect: Dialect = {
   name: 'twake',
 
   event(event: DomainEvent, room: string): string {
-    const { action, type, path, resource, seq, createdAt } = event;
-    return packet('realtime:resource', { action, room, type, path, resource, id: seq, created_at: createdAt });
+    return packet('realtime:resource', toResourceEvent(event, room));
   },
 
   signal(room: string, data: JsonValue): string {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimits, TOO_MANY_REQUESTS } from '../../limits/rate-limits.js';
 import { Presence } from '../../realtime/presence/presence.js';
-import { MAX_ASKED } from '../../realtime/presence/presence.schemas.js';
 import type { Session } from '../../realtime/session.js';
+import { presenceRequest } from './twake.requests.js';
 
 type AskedId = string | number;
 
@@ -17,7 +17,7 @@ export class TwakePresence {
   /** Who of these is online: ids as they were given; those not seen lately, or of another workspace, are left out. */
   async get(session: Session | null, payload: unknown): Promise<object> {
     if (!session) return failure('Not authenticated', 'request.invalid');
-    const asked = askedFor(payload);
+    const asked = presenceRequest.safeParse(payload).data?.data;
     if (!asked) return failure('Malformed request: data', 'request.invalid');
     const wait = await this.limits.socketRequest(session.identity);
     if (wait > 0) return { ...failure(TOO_MANY_REQUESTS.message, TOO_MANY_REQUESTS.code), retry_after: wait };
@@ -38,14 +38,6 @@ export class TwakePresence {
 
 /** As in `idText`, which takes too long for a thousand of them. */
 const MEMBER_ID = /^[1-9]\d{0,14}$/;
-
-/** Null when the payload is not a list of texts and numbers under `data`. */
-function askedFor(payload: unknown): AskedId[] | null {
-  const data = (payload as { data?: unknown } | null | undefined)?.data;
-  if (!Array.isArray(data) || data.length > MAX_ASKED) return null;
-  const each: unknown[] = data;
-  return each.every((id): id is AskedId => typeof id === 'string' || typeof id === 'number') ? each : null;
-}
 
 /** The same text under both names, as in the other answers of this protocol. */
 function failure(text: string, code: string): object {

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Authenticator } from '../../auth/authenticator.js';
 import { RoomTokens } from '../../auth/room-tokens.js';
 import { isUnavailable } from '../../common/connection-errors.js';
@@ -11,22 +11,9 @@ import { RoomDirectory } from '../../realtime/room-directory.js';
 import { type ResumeFrom, RoomJoiner } from '../../realtime/room-joiner.js';
 import type { Session } from '../../realtime/session.js';
 import { NOT_AUTHORIZED, UNAVAILABLE } from './twake.dialect.js';
+import { eventRequest, joinRequest, leaveRequest } from './twake.requests.js';
 
 export type Reply = (event: string, payload?: unknown) => void;
-
-const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const position = z.object({ seq, epoch: z.string().optional() });
-
-/** `last_id` is the `id` of the last event seen; `position` and `epoch` are those of a list or an earlier join. */
-const joinRequest = z.object({
-  name: z.string().min(1),
-  token: z.unknown().optional(),
-  last_id: seq.or(position).nullish(),
-  position: seq.or(position).nullish(),
-  epoch: z.string().nullish(),
-});
-const leaveRequest = z.object({ name: z.string().min(1) });
-const eventRequest = z.object({ name: z.string().min(1), token: z.unknown().optional(), data: z.unknown().optional() });
 
 /** Requests about rooms (docs/dialects/socket-io.md): checks their form and their token, leaves the rest to the core. */
 @Injectable()

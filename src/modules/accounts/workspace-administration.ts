@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { type AccountIdentity, hasRole, type WorkspaceRoleName } from '../../auth/identity.js';
-import { type Workspace, type WorkspaceDetails, WorkspacesService } from '../workspaces/index.js';
+import {
+  type Workspace,
+  type WorkspaceChanges,
+  type WorkspaceDetails,
+  WorkspacesService,
+} from '../workspaces/index.js';
 import { Account } from './account.entity.js';
 import { roleTooLow } from './accounts.errors.js';
 import { WorkspaceRole } from './workspace-role.entity.js';
@@ -21,8 +26,9 @@ export class WorkspaceAdministration {
     });
   }
 
-  async change(identity: AccountIdentity, changes: Partial<WorkspaceDetails>): Promise<Workspace> {
-    if (!hasRole(identity, 'write')) throw roleTooLow();
+  /** Another name breaks every address of the workspace, so it takes more. */
+  async change(identity: AccountIdentity, changes: WorkspaceChanges): Promise<Workspace> {
+    if (!hasRole(identity, changes.name === undefined ? 'write' : 'full')) throw roleTooLow();
     return this.workspaces.change(identity.workspaceId, changes);
   }
 

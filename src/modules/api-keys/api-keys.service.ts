@@ -7,6 +7,7 @@ import { ApiKeyDirectory } from '../../auth/identity-directory.js';
 import { notFound } from '../../common/domain-error.js';
 import type { IdStretch } from '../../common/paging.js';
 import { idsIn, stretched } from '../../database/id-stretch.js';
+import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
 import { accessChanged } from '../../events/access-changes.js';
 import { EventLog } from '../../events/event-log.js';
@@ -20,6 +21,9 @@ export type ApiKeyChanges = Partial<
 /** Makes, finds, changes and withdraws the keys of programs; the guards ask it who a key stands for. */
 @Injectable()
 export class ApiKeysService extends ApiKeyDirectory {
+  /** Many may ask at once, such as clients that poll: they share a question. */
+  private readonly byHash: SharedLookup<string, ApiKey | null>;
+
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly derived: DerivedKeys,
@@ -27,6 +31,7 @@ export class ApiKeysService extends ApiKeyDirectory {
     private readonly log: EventLog,
   ) {
     super();
+    this.byHash = new SharedLookup(transactions, (hashes) => this.findAll(hashes));
   }
 
   /** The stored key, and the text that the caller has to keep. */
@@ -106,7 +111,7 @@ export class ApiKeysService extends ApiKeyDirectory {
 
   async findApiKey(key: string): Promise<ApiKeyIdentity | null> {
     const keyHash = hashKey(key);
-    const found = keyHash === null ? null : await this.keys.findOneBy({ keyHash });
+    const found = keyHash === null ? null : await this.byHash.find(keyHash);
     if (!found) return null;
     return {
       kind: 'api_key',
@@ -117,6 +122,13 @@ export class ApiKeysService extends ApiKeyDirectory {
       ignoreAcl: found.ignoreAcl,
       allowAnonymousRead: found.allowAnonymousRead,
     };
+  }
+
+  private async findAll(hashes: string[]): Promise<(ApiKey | null)[]> {
+    const select = { id: true, keyHash: true, workspaceId: true, ignoreAcl: true, allowAnonymousRead: true };
+    const found = await this.keys.find({ select, where: { keyHash: In([...new Set(hashes)]) } });
+    const byHash = new Map(found.map((key) => [key.keyHash, key]));
+    return hashes.map((hash) => byHash.get(hash) ?? null);
   }
 
   /** Whether the caller comes through a program whose key carries the flag. */

@@ -38,8 +38,13 @@ export class ChannelCallers {
 
   /** The same for one channel; where its group may do no more than everybody, the question about groups is spared. */
   async ofChannel(identity: Identity, channel: ChannelPermissions, manager?: EntityManager): Promise<ChannelCaller> {
+    return this.known(identity, channel) ?? this.of(identity, manager);
+  }
+
+  /** The same where nothing needs to be asked, else null. */
+  known(identity: Identity, channel: ChannelPermissions): ChannelCaller | null {
     const plainMember = identity.kind === 'member' && !isUnrestricted(identity);
     const groupMatters = channel.groupId !== null && !reaches(channel.otherPermissions, channel.groupPermissions);
-    return plainMember && !groupMatters ? IN_NO_GROUP : this.of(identity, manager);
+    return plainMember && !groupMatters ? IN_NO_GROUP : null;
   }
 }

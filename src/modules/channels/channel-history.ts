@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Clock } from '../../common/clock.js';
 import type { JsonObject } from '../../common/json.js';
-import { Settings } from '../../config/settings.js';
 import type { DomainEvent } from '../../events/domain-event.js';
 import { EventLog } from '../../events/event-log.js';
 import { numberedView } from '../../events/event-writer.js';
+import type { Feed } from '../../realtime/session.js';
 import { channelStreams } from './channels.streams.js';
 
 /** Of each room only this many of the newest messages are shown. */
@@ -45,8 +44,6 @@ export class ChannelHistory {
   constructor(
     private readonly log: EventLog,
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly settings: Settings,
-    private readonly clock: Clock,
   ) {}
 
   async page(manager: EntityManager, channelId: number, query: ChannelHistoryQuery): Promise<JsonObject[]> {
@@ -60,7 +57,7 @@ export class ChannelHistory {
     // With fewer events than that after them, none of these can be one too many.
     const oldest = Math.min(head, ...events.map(({ seq }) => seq));
     if (head - oldest < SHOWN_PER_ROOM) return events.map((event) => event.resource!);
-    const keptSince = this.keptSince();
+    const keptSince = this.log.keptSince();
     const parameters = [stream, keptSince, MESSAGE_TYPES, room ?? null, afterSeq ?? 0, beforeSeq ?? head + 1, limit];
     const shown = room === undefined ? NEWEST_OF_EVERY_ROOM : NEWEST_OF_ONE_ROOM;
     const rows: { seq: string; created_at: Date; numbered: boolean; resource: JsonObject }[] = await manager.query(
@@ -73,10 +70,15 @@ export class ChannelHistory {
     );
   }
 
-  /** The oldest message of one room after a number, of those that are still shown. */
-  async first(channelId: number, room: string | null, afterSeq: number): Promise<DomainEvent | null> {
-    const stream = channelStreams.channel(channelId);
-    const head = (await this.log.heads([stream])).get(stream) ?? 0;
+  /** The oldest message of one room after a number, of those that are still shown and have passed the feed. */
+  async first(feed: Feed, room: string | null, afterSeq: number): Promise<DomainEvent | null> {
+    const { stream, head } = feed;
+    if (head <= afterSeq) return null;
+    // Among so few none is one too many.
+    const near = head - afterSeq <= SHOWN_PER_ROOM ? await feed.missed(afterSeq) : [];
+    const found = near.find((event) => event.room === room && MESSAGE_TYPES.includes(event.type));
+    if (found) return found;
+    if ((near.at(-1)?.seq ?? 0) >= head) return null;
     const hidden = head - afterSeq > SHOWN_PER_ROOM ? await this.newestHidden(stream, room) : 0;
     const query = {
       room,
@@ -94,12 +96,8 @@ export class ChannelHistory {
       `SELECT seq FROM events
        WHERE stream = $1 AND created_at >= $2 AND type = ANY($3) AND room IS NOT DISTINCT FROM $4
        ORDER BY seq DESC OFFSET ${SHOWN_PER_ROOM} LIMIT 1`,
-      [stream, this.keptSince(), MESSAGE_TYPES, room],
+      [stream, this.log.keptSince(), MESSAGE_TYPES, room],
     );
     return hidden ? Number(hidden.seq) : 0;
-  }
-
-  private keptSince(): Date {
-    return new Date(this.clock.now().getTime() - this.settings.eventRetentionHours * 3_600_000);
   }
 }

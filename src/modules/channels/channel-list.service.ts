@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Identity } from '../../auth/identity.js';
-import { type IdPage, type IdStretch, toPage } from '../../common/paging.js';
+import { type IdPage, type NamedStretch, toPage } from '../../common/paging.js';
 import { Transactions } from '../../database/transactions.js';
 import type { DomainEvent } from '../../events/domain-event.js';
 import { EventLog } from '../../events/event-log.js';
@@ -41,14 +41,16 @@ export class ChannelListService {
   }
 
   /** The same rows, in either direction; up to one more than the limit. */
-  async visible(identity: Identity, stretch: IdStretch, manager?: EntityManager): Promise<Channel[]> {
-    const { limit, after = 0, before, newestFirst = false } = stretch;
+  async visible(identity: Identity, stretch: NamedStretch, manager?: EntityManager): Promise<Channel[]> {
+    const { limit, after = 0, before, newestFirst = false, nameStart } = stretch;
     const caller = await this.callers.of(identity, manager);
     const query = visibleChannels(manager ?? this.dataSource.manager, identity.workspaceId, caller)
       .andWhere('channel.id > :after', { after })
       .orderBy('channel.id', newestFirst ? 'DESC' : 'ASC')
       .limit(limit + 1);
-    return (before === undefined ? query : query.andWhere('channel.id < :before', { before })).getMany();
+    if (before !== undefined) query.andWhere('channel.id < :before', { before });
+    if (nameStart !== undefined) query.andWhere('starts_with(channel.name, :nameStart)', { nameStart });
+    return query.getMany();
   }
 
   /** All of them as they are now. Every change has its event, so a list is good for as long as the stream stands still. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Identity } from '../../auth/identity.js';
 import type { JsonObject } from '../../common/json.js';
+import type { Feed } from '../../realtime/session.js';
 import { Waiters } from '../../realtime/waiters.js';
 import { ChannelHistory, MESSAGE_TYPES } from './channel-history.js';
 import { roomOf } from './channel-publishing.js';
@@ -40,7 +41,7 @@ export class ChannelPolling {
       backlog:
         lastId === undefined || lastId < 0
           ? undefined
-          : { after: lastId, first: () => this.messages.first(channel.id, wantedRoom, lastId) },
+          : { after: lastId, first: (feed: Feed) => this.messages.first(feed, wantedRoom, lastId) },
     };
     const event = await this.waiters.next(wanted, signal);
     if (event === null) return null;

@@ -67,8 +67,12 @@ export class ChannelPublishing {
   private async publishInOneGo(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[] | null> {
     const channel = this.remembered.get(key);
     if (!channel || this.transactions.bound) return null;
-    const drafts = await Promise.all(publications.map((one) => this.draft(channel, one)));
-    if (!drafts.every((draft) => 'stream' in draft)) return null;
+    const drafts: EventDraft[] = [];
+    for (const publication of publications) {
+      const draft = this.draftAtOnce(channel, publication) ?? (await this.draft(channel, publication));
+      if (!('stream' in draft)) return null;
+      drafts.push(draft);
+    }
     const events = await this.log.appendAlone(drafts, { condition: unchanged(channel) });
     return events && events.map((event) => ({ result: event.resource! }));
   }
@@ -92,6 +96,14 @@ export class ChannelPublishing {
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     if (channel) this.remembered.set(key, channel);
     else this.remembered.delete(key);
+  }
+
+  /** Without waiting, which costs more than the draft. Null where something has to be asked, and where it is refused. */
+  private draftAtOnce(channel: Channel, publication: Publication): EventDraft | null {
+    const decision = this.access.decideAtOnce(publication.identity, channel);
+    const roomMissing = channel.type !== 'default' && publication.room === null;
+    if (!decision?.actions.has('publish') || !channel.customPublish || roomMissing) return null;
+    return messageDraft(channel, roomOf(channel, publication.room), publication);
   }
 
   private async draft(

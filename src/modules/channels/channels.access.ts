@@ -8,7 +8,7 @@ import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
 import { ChannelCallers, isUnrestricted } from './channel-callers.js';
 import { type ChannelHold, type ChannelRow, holdChannel, toChannel } from './channel-hold.js';
-import { type ChannelLevel, levelOf, reaches } from './channel-level.js';
+import { type ChannelCaller, type ChannelLevel, levelOf, reaches } from './channel-level.js';
 import { toStoredName } from './channel-name.js';
 import { Channel } from './channel.entity.js';
 import { channelForbidden, channelNotFound } from './channels.errors.js';
@@ -86,6 +86,12 @@ export class ChannelAccess implements AccessRule<ChannelThing> {
     return allowed(action, channel && (await this.decideAbout(identity, channel, manager)));
   }
 
+  /** The decision about a channel that is at hand; null where there is none, or it takes a question. */
+  decideAtOnce(identity: Identity, channel: Channel): ChannelDecision | null {
+    const caller = this.callers.known(identity, channel);
+    return caller && decision(identity, channel, caller);
+  }
+
   /** The channel itself, whoever asks. */
   async find(workspaceId: number, name: string, { manager, hold }: ChannelReading = {}): Promise<Channel | null> {
     const stored = toStoredName(name);
@@ -109,16 +115,20 @@ export class ChannelAccess implements AccessRule<ChannelThing> {
     channel: Channel,
     manager?: EntityManager,
   ): Promise<ChannelDecision | null> {
-    const level = levelOf(await this.callers.ofChannel(identity, channel, manager), channel);
-    if (level === 'none') return null;
-    const actions = new Set<ChannelAction>(['read', 'subscribe']);
-    if (reaches(level, 'publish')) actions.add('publish');
-    if (isUnrestricted(identity)) actions.add('read_all_rooms');
-    if (identity.administrator) actions.add('update').add('delete');
-    // Without a room in hand, nobody else hears what is said in the rooms: only what happens to the channel itself.
-    const onlyChannelChanges = channel.type === 'separate_rooms' && !actions.has('read_all_rooms');
-    return { channel, level, actions, ...(onlyChannelChanges && { sees: (event) => event.room === null }) };
+    return decision(identity, channel, await this.callers.ofChannel(identity, channel, manager));
   }
+}
+
+function decision(identity: Identity, channel: Channel, caller: ChannelCaller): ChannelDecision | null {
+  const level = levelOf(caller, channel);
+  if (level === 'none') return null;
+  const actions = new Set<ChannelAction>(['read', 'subscribe']);
+  if (reaches(level, 'publish')) actions.add('publish');
+  if (isUnrestricted(identity)) actions.add('read_all_rooms');
+  if (identity.administrator) actions.add('update').add('delete');
+  // Without a room in hand, nobody else hears what is said in the rooms: only what happens to the channel itself.
+  const onlyChannelChanges = channel.type === 'separate_rooms' && !actions.has('read_all_rooms');
+  return { channel, level, actions, ...(onlyChannelChanges && { sees: (event) => event.room === null }) };
 }
 
 function allowed(action: ChannelAction, decision: ChannelDecision | null): ChannelDecision {

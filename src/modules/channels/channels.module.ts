@@ -18,6 +18,7 @@ import { ChannelsController } from './channels.controller.js';
 import { CreateChannels1763700200000 } from './channels.migration.js';
 import { ChannelListRooms, ChannelRooms, ChannelSubRooms } from './channels.rooms.js';
 import { ChannelsService } from './channels.service.js';
+import { ChannelNews } from './channels.news.js';
 
 /** Named publish/subscribe channels with permissions. */
 @Module({
@@ -35,6 +36,7 @@ import { ChannelsService } from './channels.service.js';
     ChannelListRooms,
     ChannelListService,
     ChannelMessagesService,
+    ChannelNews,
     ChannelPolling,
     ChannelPublishing,
     ChannelRooms,

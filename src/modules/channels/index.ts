@@ -3,7 +3,7 @@ export { ChannelCallers } from './channel-callers.js';
 export { ChannelHistory } from './channel-history.js';
 export { type ChannelCaller, CHANNEL_LEVELS, type ChannelLevel, levelOf, reaches } from './channel-level.js';
 export { ChannelListService } from './channel-list.service.js';
-export type { PublishMessage } from './channel-messages.schemas.js';
+export { channelMessageSchema, type PublishMessage } from './channel-messages.schemas.js';
 export { ChannelMessagesService } from './channel-messages.service.js';
 export { ChannelPolling, type Poll } from './channel-polling.js';
 export { ChannelPublishing } from './channel-publishing.js';

@@ -16,27 +16,41 @@ export const PREVIEW_SIZE = 5;
 export const NAMING_SIZE = 3;
 
 /** What is the same for everybody in the room; all that its events carry. */
-const sharedSchema = z.strictObject({
-  id: z.int(),
-  uuid: z.uuid(),
-  identifier: z.string(),
-  kind: z.enum(CHAT_ROOM_KINDS),
-  name: z.string().nullable(),
-  description: z.string().nullable(),
-  show_history: z.boolean(),
-  pinned_message_id: z.int().nullable(),
-  is_embedded: z.boolean(),
-  parent_type: z.enum(PARENT_TYPES).nullable(),
-  parent_id: z.int().nullable(),
-  lesson_id: z.int().nullable(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
-});
+export const sharedChatRoomSchema = z
+  .strictObject({
+    id: z.int(),
+    uuid: z.uuid(),
+    identifier: z.string(),
+    kind: z.enum(CHAT_ROOM_KINDS),
+    name: z.string().nullable(),
+    description: z.string().nullable(),
+    show_history: z.boolean(),
+    pinned_message_id: z.int().nullable(),
+    is_embedded: z.boolean(),
+    parent_type: z.enum(PARENT_TYPES).nullable(),
+    parent_id: z.int().nullable(),
+    lesson_id: z.int().nullable(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'SharedChatRoom' });
 
 const messageSchema = z.looseObject({ id: z.int() }).nullable();
 
+/** What the room's own stream tells of a change: what has changed, and for whom the room has no name, after whom it is called. */
+export const changedChatRoomSchema = sharedChatRoomSchema
+  .extend({
+    changed: z.array(z.string()),
+    pinned_message: messageSchema,
+    named_after: z.array(z.strictObject({ community_member_id: z.int(), name: z.string() })),
+  })
+  .meta({ id: 'ChangedChatRoom' });
+
+/** A room that is gone is named, not shown. */
+export const goneChatRoomSchema = z.strictObject({ id: z.int(), uuid: z.uuid() }).meta({ id: 'GoneChatRoom' });
+
 /** A room as one participant sees it. */
-export const chatRoomSchema = sharedSchema
+export const chatRoomSchema = sharedChatRoomSchema
   .extend({
     chat_room_kind: z.enum(CHAT_ROOM_KINDS),
     chat_room_name: z.string(),
@@ -53,7 +67,7 @@ export const chatRoomSchema = sharedSchema
   })
   .meta({ id: 'ChatRoom' });
 
-export type SharedChatRoomView = z.infer<typeof sharedSchema>;
+export type SharedChatRoomView = z.infer<typeof sharedChatRoomSchema>;
 export type ChatRoomView = Omit<z.infer<typeof chatRoomSchema>, 'last_message' | 'pinned_message'> &
   Pick<ChatRoomActivity, 'last_message' | 'pinned_message'>;
 
@@ -98,7 +112,7 @@ export function toChatRoomView(
   return {
     ...toSharedChatRoomView(room),
     chat_room_kind: room.kind,
-    chat_room_name: displayName(room, others),
+    chat_room_name: displayName(room.name, others),
     chat_room_description: room.description ?? null,
     chat_room_show_history: room.showHistory,
     chat_room_participants_count: company.count,
@@ -116,7 +130,8 @@ export function lessonId({ parentType, parentId }: ChatRoom): number | null {
   return parentType === 'Lesson' ? parentId : null;
 }
 
-function displayName({ name }: ChatRoom, others: ParticipantView[]): string {
+/** What somebody calls a room: one without a name after the first of the others in it. */
+export function displayName(name: string | null, others: Pick<ParticipantView, 'name'>[]): string {
   if (name) return name;
   return others
     .slice(0, NAMING_SIZE)

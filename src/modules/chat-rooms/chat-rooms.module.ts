@@ -29,6 +29,7 @@ import { ParticipantSubscriber } from './participant.subscriber.js';
 import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsService } from './participants.service.js';
 import { RoomListService } from './room-list.service.js';
+import { ChatRoomNews } from './chat-rooms.news.js';
 
 /** Conversations and who is in them. What is said there is the messages feature, which answers as ChatRoomConversation. */
 @Module({
@@ -46,6 +47,7 @@ import { RoomListService } from './room-list.service.js';
     ChatRoomJoining,
     ChatRoomLeaving,
     ChatRoomOpening,
+    ChatRoomNews,
     ChatRoomParticipants,
     ChatRoomPeople,
     ChatRoomPinSubscriber,

@@ -14,7 +14,14 @@ export { ChatRoomParticipants } from './chat-room.participants.js';
 export { ChatRoomPeople } from './chat-room.people.js';
 export { ChatRoomSenders } from './chat-room.senders.js';
 export { ChatRoomTickets } from './chat-room.tickets.js';
-export { chatRoomSchema, type ChatRoomView, lessonId, PREVIEW_SIZE, toSharedChatRoomView } from './chat-room.view.js';
+export {
+  chatRoomSchema,
+  type ChatRoomView,
+  displayName,
+  lessonId,
+  PREVIEW_SIZE,
+  toSharedChatRoomView,
+} from './chat-room.view.js';
 export { ChatRoomsModule } from './chat-rooms.module.js';
 export { type ChatRoomParams, chatRoomParams, messageWords } from './chat-rooms.schemas.js';
 export { chatRoomMembersOnly, chatRoomNotFound } from './chat-rooms.errors.js';

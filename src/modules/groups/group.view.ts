@@ -27,7 +27,11 @@ export function toGroupView(group: Group): GroupView {
   };
 }
 
-export type GroupMemberView = { group_id: number; member_id: number; created_at: string };
+export const groupMemberSchema = z
+  .strictObject({ group_id: z.int(), member_id: z.int(), created_at: z.iso.datetime() })
+  .meta({ id: 'GroupMember' });
+
+export type GroupMemberView = z.infer<typeof groupMemberSchema>;
 
 /** What the member is told about being in a group, or not any more. */
 export function toGroupMemberView({ groupId, memberId, createdAt }: GroupMember): GroupMemberView {

@@ -12,6 +12,7 @@ import { GroupAccess } from './groups.access.js';
 import { GroupsController } from './groups.controller.js';
 import { CreateGroups1763700130000 } from './groups.migration.js';
 import { GroupsService } from './groups.service.js';
+import { GroupNews } from './groups.news.js';
 
 /** Sets of members that permissions are given to. */
 @Module({
@@ -21,7 +22,7 @@ import { GroupsService } from './groups.service.js';
     MembersModule,
   ],
   controllers: [GroupsController, GroupMembersController],
-  providers: [GroupAccess, GroupDeletion, GroupMemberSubscriber, GroupMemberships, GroupsService],
+  providers: [GroupAccess, GroupDeletion, GroupMemberSubscriber, GroupMemberships, GroupNews, GroupsService],
   exports: [GroupMemberships, GroupsService],
 })
 export class GroupsModule {}

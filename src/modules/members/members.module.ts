@@ -24,6 +24,7 @@ import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokensService } from './refresh-tokens.service.js';
 import { AddTokensValidAfter1763700121000 } from './tokens-valid-after.migration.js';
 import { AddUsername1763700603000 } from './username.migration.js';
+import { MemberNews } from './members.news.js';
 
 /** The people of the workspaces and their logins. Global, because the guards look members up here. */
 @Global()
@@ -47,6 +48,7 @@ import { AddUsername1763700603000 } from './username.migration.js';
     MemberAccess,
     MemberAdministration,
     MemberKeys,
+    MemberNews,
     MemberRooms,
     MemberSubscriber,
     MemberWorkspaces,

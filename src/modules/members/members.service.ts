@@ -41,6 +41,11 @@ export class MembersService {
     return member;
   }
 
+  /** Those of the ids that are members of the workspace. */
+  withIds(workspaceId: number, ids: number[]): Promise<Member[]> {
+    return this.members.find({ where: { workspaceId, id: In(ids) }, order: { id: 'ASC' } });
+  }
+
   /** Up to one more than the limit. Searches only what everybody may see, or it would tell about the rest. */
   list(workspaceId: number, { q = '', ...stretch }: IdStretch & { q?: string }): Promise<Member[]> {
     const where: FindOptionsWhere<Member> = { workspaceId, id: idsIn(stretch) };

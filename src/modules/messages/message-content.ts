@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../common/json.js';
+import { isStorableJson } from '../../common/json-limits.js';
 import type { MessageWords } from '../chat-rooms/index.js';
 import type { Message } from './message.entity.js';
 import { messageEmpty, messageTooLong, richTextMalformed } from './messages.errors.js';
-import { type DocNode, docOf, hasOtherContent, isDoc, isStorableJson, paragraphsOf, textOf } from './rich-text.js';
+import { type DocNode, docOf, hasOtherContent, isDoc, paragraphsOf, textOf } from './rich-text.js';
 
 const MAXIMUM_CHARACTERS = 10_000;
 const MAXIMUM_BYTES = 64 * 1024;

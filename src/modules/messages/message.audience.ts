@@ -2,13 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { mentionedIn } from './mentions.js';
 import type { Message } from './message.entity.js';
+import { MessageThreads, type ThreadParticipant } from './message.threads.js';
 
 /** Somebody in the room whom a message concerns more than the others. Never its author. */
-export interface Addressee {
-  memberId: number;
-  /** They want no notifications from this room. */
-  muted: boolean;
-}
+export type Addressee = Pick<ThreadParticipant, 'memberId' | 'muted'>;
 
 export interface AddressedMessage {
   /** With its room. */
@@ -48,44 +45,26 @@ const FORGET = `
   WHERE participant.id = mention.chat_room_participant_id AND mention.chat_room_message_id = $1
     AND participant.member_id <> ALL ($2::bigint[])`;
 
-/** Who is in the room and in the thread of each of these replies. What is deleted brings nobody into it. */
-const THREAD = `
-  WITH spoken AS (
-    SELECT reply.id AS message_id, said.id AS said_id, said.chat_room_participant_id AS speaker_id
-    FROM chat_room_messages reply
-    JOIN chat_room_messages said ON said.parent_message_id = reply.parent_message_id AND said.deleted_at IS NULL
-    WHERE reply.id = ANY($1)
-    UNION ALL
-    SELECT reply.id, root.id, root.chat_room_participant_id
-    FROM chat_room_messages reply
-    JOIN chat_room_messages root ON root.id = reply.parent_message_id AND root.deleted_at IS NULL
-    WHERE reply.id = ANY($1)
-  ), concerned AS (
-    SELECT message_id, speaker_id AS participant_id FROM spoken
-    UNION
-    SELECT message_id, mention.chat_room_participant_id
-    FROM spoken JOIN chat_room_message_mentions mention ON mention.chat_room_message_id = said_id
-  )
-  SELECT message_id, participant.member_id, participant.muted
-  FROM concerned
-  JOIN chat_room_participants participant ON participant.id = participant_id AND participant.deleted_at IS NULL
-  JOIN chat_room_messages message ON message.id = message_id AND message.chat_room_participant_id <> participant.id
-  ORDER BY message_id, participant.member_id`;
-
 /** Finds out whom messages concern: those whom they mention, and those who take part in their thread. */
 @Injectable()
 export class MessageAudience {
-  /** Of messages that have just been written. */
-  async ofNew(manager: EntityManager, messages: Message[]): Promise<AddressedMessage[]> {
+  constructor(private readonly threads: MessageThreads) {}
+
+  /** Of messages that have just been written; and everybody in the threads of the replies among them, by root. */
+  async ofNew(
+    manager: EntityManager,
+    messages: Message[],
+  ): Promise<{ addressed: AddressedMessage[]; threads: Map<number, ThreadParticipant[]> }> {
     const mentioned = await this.mention(manager, messages);
-    const replies = messages.filter(({ parentMessageId }) => parentMessageId !== null).map(({ id }) => id);
-    const threads = replies.length === 0 ? NOBODY : grouped(await manager.query<AddresseeRow[]>(THREAD, [replies]));
-    return messages.map((message) => {
+    const roots = messages.map(({ parentMessageId }) => parentMessageId).filter((id) => id !== null);
+    const threads = roots.length === 0 ? new Map<number, never>() : await this.threads.participants(manager, roots);
+    const addressed = messages.map((message) => {
       const named = mentioned.get(message.id) ?? [];
-      const namedIds = new Set(named.map(({ memberId }) => memberId));
-      const thread = (threads.get(message.id) ?? []).filter(({ memberId }) => !namedIds.has(memberId));
-      return { message, mentioned: named, thread };
+      const spared = new Set([...named.map(({ memberId }) => memberId), message.participant.memberId]);
+      const others = message.parentMessageId === null ? [] : (threads.get(message.parentMessageId) ?? []);
+      return { message, mentioned: named, thread: others.filter(({ memberId }) => !spared.has(memberId)) };
     });
+    return { addressed, threads };
   }
 
   /** Of a message that now says something else. */

@@ -54,4 +54,7 @@ export class Message {
 
   /** Who and which request sends it, where one transaction serves several. No column. */
   cause?: EventDraft['cause'];
+
+  /** Of a reply that goes because its root does. No column. */
+  goesWithRoot?: boolean;
 }

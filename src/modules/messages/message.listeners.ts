@@ -6,6 +6,7 @@ import { mentionedIn } from './mentions.js';
 import { type AddressedMessage, MessageAudience } from './message.audience.js';
 import type { MessageContent } from './message-content.js';
 import type { Message } from './message.entity.js';
+import type { ThreadParticipant } from './message.threads.js';
 
 /**
  * What another feature does about messages that concern somebody in particular. Runs inside the transaction that writes
@@ -41,9 +42,14 @@ export class MessageListeners implements OnModuleInit {
       .map((wrapper) => wrapper.instance as MessageListener);
   }
 
-  /** New messages that concern somebody (`concernsSomebody`); for others there is nothing to tell. */
-  async sent(manager: EntityManager, messages: Message[]): Promise<void> {
-    await this.tell(manager, await this.audience.ofNew(manager, messages));
+  /**
+   * New messages that concern somebody (`concernsSomebody`); for others there is nothing to tell. Gives who takes part in
+   * the threads of the replies among them, by root.
+   */
+  async sent(manager: EntityManager, messages: Message[]): Promise<Map<number, ThreadParticipant[]>> {
+    const { addressed, threads } = await this.audience.ofNew(manager, messages);
+    await this.tell(manager, addressed);
+    return threads;
   }
 
   async edited(manager: EntityManager, message: Message, before: MessageContent): Promise<void> {

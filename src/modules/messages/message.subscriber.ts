@@ -5,7 +5,7 @@ import type { EventDraft } from '../../events/domain-event.js';
 import { type Change, RealtimeSubscriber } from '../../events/realtime.subscriber.js';
 import { chatRoomStreams } from '../chat-rooms/index.js';
 import { Message } from './message.entity.js';
-import { MessageThreads } from './message.threads.js';
+import { membersOf, MessageThreads } from './message.threads.js';
 import { messagePath } from './message.view.js';
 import { MessageViews, rootIdOf } from './message.views.js';
 
@@ -27,16 +27,19 @@ export class MessageSubscriber extends RealtimeSubscriber<Message> {
   async describe({ action, entity: message }: Change<Message>, manager: EntityManager): Promise<EventDraft> {
     await this.views.addRooms(manager, [message]);
     const draft = messageDraft(action, message, await this.resource(action, message, manager));
+    // A thread that goes as a whole is told of once, with its root.
+    if (action === 'deleted' && message.goesWithRoot) return draft;
     const root = rootIdOf(message);
-    return { ...draft, concerns: (await this.threads.members(manager, [root])).get(root) };
+    return { ...draft, concerns: membersOf((await this.threads.participants(manager, [root])).get(root)) };
   }
 
   /** What is gone is named, not shown; the root of a reply is shown with what is left of its thread. */
   private async resource(action: string, message: Message, manager: EntityManager): Promise<JsonObject> {
     if (action === 'created') return this.views.loadNew(manager, message);
     if (action === 'updated') return this.views.loadOne(manager, message);
-    const { id, chatRoom, parentMessageId, chatThreadId } = message;
-    const root = parentMessageId === null ? null : await manager.findOneBy(Message, { id: parentMessageId });
+    const { id, chatRoom, parentMessageId, chatThreadId, goesWithRoot = false } = message;
+    const survives = parentMessageId !== null && !goesWithRoot;
+    const root = survives ? await manager.findOneBy(Message, { id: parentMessageId }) : null;
     // Where not everybody may see every message, the root is not shown.
     const shown = root && chatRoom.showHistory ? Object.assign(root, { chatRoom }) : null;
     return {

@@ -4,6 +4,21 @@ import { ChatRoomPeople, PREVIEW_SIZE } from '../chat-rooms/index.js';
 import type { Message } from './message.entity.js';
 import type { ThreadSummary } from './message.view.js';
 
+/** Somebody in the room who wrote or was mentioned in a thread. */
+export interface ThreadParticipant {
+  participantId: number;
+  memberId: number;
+  /** They want no notifications from this room. */
+  muted: boolean;
+}
+
+interface ParticipantRow {
+  root_id: string;
+  participant_id: string;
+  member_id: string;
+  muted: boolean;
+}
+
 interface WriterRow {
   thread_id: string;
   root_id: string;
@@ -36,7 +51,7 @@ const WRITERS = `
   FROM writers WHERE place <= $2 ORDER BY root_id, place`;
 
 /** Everybody in the room who wrote or was mentioned in each thread. What this transaction deletes still counts. */
-const MEMBERS = `
+const PARTICIPANTS = `
   WITH said AS (
     SELECT COALESCE(m.parent_message_id, m.id) AS root_id, m.id, m.chat_room_participant_id AS participant_id
     FROM chat_room_messages m
@@ -48,11 +63,11 @@ const MEMBERS = `
     SELECT root_id, mention.chat_room_participant_id
     FROM said JOIN chat_room_message_mentions mention ON mention.chat_room_message_id = said.id
   )
-  SELECT root_id, array_agg(participant.member_id ORDER BY participant.member_id) AS member_ids
+  SELECT root_id, participant.id AS participant_id, participant.member_id, participant.muted
   FROM concerned
   JOIN chat_threads thread ON thread.parent_message_id = root_id
   JOIN chat_room_participants participant ON participant.id = participant_id AND participant.deleted_at IS NULL
-  GROUP BY root_id`;
+  ORDER BY root_id, participant.member_id`;
 
 const FIND_OR_MAKE = `
   WITH present AS (
@@ -75,10 +90,17 @@ export class MessageThreads {
     return Number(thread!.id);
   }
 
-  /** The ids of the members who take part in each thread, by root; roots without a thread are absent. */
-  async members(manager: EntityManager, rootIds: number[]): Promise<Map<number, number[]>> {
-    const rows: { root_id: string; member_ids: string[] }[] = await manager.query(MEMBERS, [[...new Set(rootIds)]]);
-    return new Map(rows.map(({ root_id, member_ids }) => [Number(root_id), member_ids.map(Number)]));
+  /** Who takes part in each thread, by root; roots without a thread are absent. */
+  async participants(manager: EntityManager, rootIds: number[]): Promise<Map<number, ThreadParticipant[]>> {
+    const rows: ParticipantRow[] = await manager.query(PARTICIPANTS, [[...new Set(rootIds)]]);
+    const byRoot = new Map<number, ThreadParticipant[]>();
+    for (const { root_id, participant_id, member_id, muted } of rows) {
+      const others = byRoot.get(Number(root_id));
+      const one = { participantId: Number(participant_id), memberId: Number(member_id), muted };
+      if (others) others.push(one);
+      else byRoot.set(Number(root_id), [one]);
+    }
+    return byRoot;
   }
 
   /** By root; roots without a thread are absent. */
@@ -99,4 +121,8 @@ export class MessageThreads {
     }
     return summaries;
   }
+}
+
+export function membersOf(participants: ThreadParticipant[] | undefined): number[] | undefined {
+  return participants?.map(({ memberId }) => memberId);
 }

@@ -36,6 +36,18 @@ export const messageSchema = z
   })
   .meta({ id: 'ChatRoomMessage' });
 
+/** A message that is gone is named, not shown; with the root of its thread as it is afterwards. */
+export const goneMessageSchema = z
+  .strictObject({
+    id: z.int(),
+    chat_room_uuid: z.uuid(),
+    parent_message_id: z.int().nullable(),
+    chat_thread_id: z.int().nullable(),
+    parent_deleted: z.boolean(),
+    parent_message: messageSchema.nullable(),
+  })
+  .meta({ id: 'GoneChatRoomMessage' });
+
 export type ThreadParticipantView = z.infer<typeof threadParticipantSchema>;
 export type SenderView = z.infer<typeof senderSchema>;
 export type MessageView = Omit<z.infer<typeof messageSchema>, 'rich_text_body'> & { rich_text_body: JsonObject };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { jsonArray } from '../../database/json-array.js';
 import { queryPrepared } from '../../database/query-prepared.js';
 import type { AppendCondition } from '../../events/append-statement.js';
 import { EventLog } from '../../events/event-log.js';
@@ -9,8 +10,8 @@ import { Message } from './message.entity.js';
 import { MessageListeners } from './message.listeners.js';
 import { messageDraft } from './message.subscriber.js';
 import { type MessageView, messagesPath, toMessageView } from './message.view.js';
-import { MessageThreads } from './message.threads.js';
-import { MessageViews, rootIdOf } from './message.views.js';
+import { membersOf } from './message.threads.js';
+import { MessageViews } from './message.views.js';
 
 /** All in one statement, numbered in the order they come. The ids are drawn by position, so each message gets its own. */
 const INSERT = `
@@ -44,7 +45,6 @@ export class MessageWriter {
     private readonly log: EventLog,
     private readonly guard: WriteGuard,
     private readonly listeners: MessageListeners,
-    private readonly threads: MessageThreads,
   ) {}
 
   /** Gives the messages of one room their ids, and their views; those whom they concern are told of by the listeners. */
@@ -56,12 +56,10 @@ export class MessageWriter {
     await insert(manager, messages);
     for (const message of messages) views.set(message, await this.views.loadNew(manager, message));
     const addressed = messages.filter(concernsSomebody);
-    if (addressed.length > 0) await this.listeners.sent(manager, addressed);
-    const replies = messages.filter(({ parentMessageId }) => parentMessageId !== null);
-    const threads = replies.length > 0 ? await this.threads.members(manager, replies.map(rootIdOf)) : null;
+    const threads = addressed.length > 0 ? await this.listeners.sent(manager, addressed) : null;
     const drafts = [...views].map(([message, view]) => ({
       ...messageDraft('created', message, view),
-      concerns: message.parentMessageId === null ? undefined : threads?.get(message.parentMessageId),
+      concerns: message.parentMessageId === null ? undefined : membersOf(threads?.get(message.parentMessageId)),
     }));
     this.log.append(manager, drafts);
     return views;
@@ -90,7 +88,7 @@ async function insert(manager: EntityManager, messages: Message[]): Promise<void
     messages.map((message) => message.chatRoomParticipantId),
     messages.map((message) => message.creationUuid),
     messages.map((message) => message.body),
-    messages.map((message) => JSON.stringify(message.richTextBody)),
+    jsonArray(messages.map(({ richTextBody }) => richTextBody)),
     messages.map((message) => message.parentMessageId),
     messages.map((message) => message.chatThreadId),
     messages.map((message) => message.sentAt.toISOString()),

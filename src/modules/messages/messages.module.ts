@@ -28,6 +28,7 @@ import { AddThreadReading1763700720000 } from './thread-reading.migration.js';
 import { ThreadViews } from './thread.views.js';
 import { ThreadsController } from './threads.controller.js';
 import { ThreadsService } from './threads.service.js';
+import { MessageNews } from './messages.news.js';
 
 /** What is said in the rooms. Global, because the rooms ask here about their messages without knowing who answers. */
 @Global()
@@ -52,6 +53,7 @@ import { ThreadsService } from './threads.service.js';
     MessageConversation,
     MessageHistory,
     MessageListeners,
+    MessageNews,
     MessageSending,
     MessageSubscriber,
     MessageThreads,

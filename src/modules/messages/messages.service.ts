@@ -53,7 +53,7 @@ export class MessagesService {
       if (!mayDelete) throw messageForbidden();
       const { chatRoom } = caller;
       const replies = await manager.findBy(Message, { parentMessageId: id });
-      const gone = [message, ...replies.map((reply) => Object.assign(reply, { chatRoom }))];
+      const gone = [message, ...replies.map((reply) => Object.assign(reply, { chatRoom, goesWithRoot: true }))];
       await manager.softRemove(gone);
       if (gone.some((row) => row.id === chatRoom.pinnedMessageId)) {
         await manager.save(Object.assign(chatRoom, { pinnedMessageId: null }));

@@ -1,9 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../../common/json.js';
 
-/** Deeper than any list of lists that somebody writes, and shallow enough for every JSON library. */
-const MAXIMUM_DEPTH = 100;
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
-
 /** Nodes that say nothing by themselves; every other one (an image, a poll, a mention) does. */
 const FRAMES = new Set([
   'doc',
@@ -22,21 +18,6 @@ const INLINE = new Set(['text', 'hardBreak', 'mention', 'emoji']);
 /** A node of a ProseMirror document. */
 export interface DocNode extends JsonObject {
   type: string;
-}
-
-/** Whether a value that came as JSON can be stored and given back: text that PostgreSQL takes, and no endless nesting. */
-export function isStorableJson(value: unknown): boolean {
-  const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    if (typeof next.value === 'string' && UNSTORABLE.test(next.value)) return false;
-    if (typeof next.value !== 'object' || next.value === null) continue;
-    if (next.depth > MAXIMUM_DEPTH) return false;
-    for (const [key, inner] of Object.entries(next.value)) {
-      if (UNSTORABLE.test(key)) return false;
-      open.push({ value: inner, depth: next.depth + 1 });
-    }
-  }
-  return true;
 }
 
 /** Whether it is a document all the way down: every node has a type, every content is a list of nodes. */

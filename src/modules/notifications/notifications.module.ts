@@ -14,6 +14,7 @@ import { NotificationsController } from './notifications.controller.js';
 import { CreateNotifications1763700600000 } from './notifications.migration.js';
 import { NotificationsService } from './notifications.service.js';
 import { Notifications } from './notifications.js';
+import { NotificationNews } from './notifications.news.js';
 
 /** What members should see: mentions, replies, and whatever other features tell them through `Notifications`. */
 @Module({
@@ -29,6 +30,7 @@ import { Notifications } from './notifications.js';
     MessageNotifications,
     NotificationListService,
     NotificationMarks,
+    NotificationNews,
     NotificationSubscriber,
     NotificationViews,
     NotificationWriter,

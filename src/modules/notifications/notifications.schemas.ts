@@ -32,6 +32,15 @@ export const markAllAsReadSchema = z
   })
   .meta({ id: 'MarkAllNotificationsAsRead' });
 
+/** What is told of them: which were meant, and when. */
+export const markedAsReadSchema = z
+  .strictObject({
+    notification_type: z.string().nullable(),
+    parent_notifiable: z.strictObject({ id: z.int(), type: z.string() }).nullable(),
+    read_at: z.iso.datetime(),
+  })
+  .meta({ id: 'NotificationsMarkedAsRead' });
+
 export const createNotificationSchema = z
   .strictObject({
     action: word,

@@ -30,7 +30,8 @@ const MAX_FIELDS = 32;
 const MAX_INDEXES = 16;
 const MAX_NAME = 64;
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
-const INDEXABLE: readonly FieldType[] = ['string', 'integer', 'float', 'boolean', 'datetime', 'reference'];
+const COMPARABLE: readonly FieldType[] = ['string', 'integer', 'float', 'boolean', 'datetime', 'reference'];
+const LISTS_AND_PLACES: readonly FieldType[] = ['array', 'relation', 'geopoint'];
 
 /** What every object has; no field can have one of these names. */
 export const OBJECT_FIELDS = [
@@ -81,7 +82,8 @@ function readField(entry: unknown, before: SchemaField[], targets: (name: string
   for (const flag of ['order_index', 'filter_index', 'unique'] as const) {
     if (flags[flag] === undefined || flags[flag] === false) continue;
     if (flags[flag] !== true) return `Invalid value of "${flag}".`;
-    if (!INDEXABLE.includes(known)) return `Fields of type "${known}" cannot have an index.`;
+    const allowed = COMPARABLE.includes(known) || (flag === 'filter_index' && LISTS_AND_PLACES.includes(known));
+    if (!allowed) return `Fields of type "${known}" cannot have ${flag === 'filter_index' ? 'an index' : `"${flag}"`}.`;
     field[flag] = true;
   }
   if (known !== 'reference' && known !== 'relation') return field;
@@ -104,9 +106,20 @@ export function targetNames(sent: unknown): string[] {
   return targets.filter((target) => typeof target === 'string').map((target) => target.toLowerCase());
 }
 
-/** Whether the field can be filtered or sorted by, and is therefore kept in an index. */
-export function isIndexed({ filter_index, order_index, unique }: SchemaField): boolean {
-  return filter_index === true || order_index === true || unique === true;
+/** Whether the field can be filtered or sorted by its value, and is therefore kept in an index. */
+export function isIndexed({ type, filter_index, order_index, unique }: SchemaField): boolean {
+  return COMPARABLE.includes(type) && (filter_index === true || order_index === true || unique === true);
+}
+
+/** Whether the value is no single one: it can be searched, but not compared, and stands in no index. */
+export function isListOrPlace({ type }: SchemaField): boolean {
+  return LISTS_AND_PLACES.includes(type);
+}
+
+/** The class that a reference or relation leads to; null for users, and for what leads nowhere. */
+export function targetClass({ target }: SchemaField, of: { name: string }): string | null {
+  if (target === undefined || target === 'user') return null;
+  return target === 'self' ? of.name : target;
 }
 
 /** Numbers are compared as numbers, everything else as text. */

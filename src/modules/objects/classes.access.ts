@@ -16,6 +16,11 @@ export interface ClassThing extends Thing {
   name: string;
 }
 
+/** The class of this name in the identity's own workspace. */
+export function classThing({ workspaceId }: Identity, name: string): ClassThing {
+  return { kind: 'class', workspaceId, name };
+}
+
 /** The decision, with the class and the caller that it was made about. */
 export interface ClassDecision extends Decision {
   of: ObjectClass;
@@ -55,8 +60,7 @@ export class ClassAccess implements AccessRule<ClassThing> {
 
   /** Missing and invisible classes give the same error. */
   async require(identity: Identity, action: ClassAction, name: string, reading?: ClassReading): Promise<ClassDecision> {
-    const thing: ClassThing = { kind: 'class', workspaceId: identity.workspaceId, name };
-    const decision = await this.decide(identity, thing, reading);
+    const decision = await this.decide(identity, classThing(identity, name), reading);
     if (decision === null) throw classNotFound();
     if (!decision.actions.has(action)) throw classForbidden();
     return decision;

@@ -5,7 +5,7 @@ import type { Identity } from '../../auth/identity.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import type { JsonObject } from '../../common/json.js';
-import type { IdStretch } from '../../common/paging.js';
+import type { NamedStretch } from '../../common/paging.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
 import { WriteGuard } from '../../events/write-guard.js';
@@ -86,12 +86,13 @@ export class ClassesService {
   }
 
   /** Those that the caller may read; up to one more than the limit. */
-  async list(identity: Identity, { limit, after = 0, before, newestFirst = false }: IdStretch): Promise<ObjectClass[]> {
+  async list(identity: Identity, stretch: NamedStretch): Promise<ObjectClass[]> {
+    const { limit, after = 0, before = Infinity, newestFirst = false, nameStart = '' } = stretch;
     const caller = await this.callers.of(identity);
     // A workspace has a handful of classes, so they are judged here and not by a twin of the rule in SQL.
     const all = await this.classes.find({ where: { workspaceId: identity.workspaceId }, order: { id: 'ASC' } });
-    const visible = all.filter((of) => of.id > after && (before === undefined || of.id < before));
-    const readable = visible.filter((of) => classLevelOf(caller, of) !== 'none');
+    const wanted = all.filter(({ id, name }) => id > after && id < before && name.startsWith(nameStart));
+    const readable = wanted.filter((of) => classLevelOf(caller, of) !== 'none');
     return (newestFirst ? readable.reverse() : readable).slice(0, limit + 1);
   }
 

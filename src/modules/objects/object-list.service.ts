@@ -4,10 +4,12 @@ import type { Identity } from '../../auth/identity.js';
 import type { IdStretch } from '../../common/paging.js';
 import { Transactions } from '../../database/transactions.js';
 import type { ObjectCaller } from './class-level.js';
-import { ClassAccess } from './classes.access.js';
+import { ClassAccess, classThing } from './classes.access.js';
 import type { ObjectClass } from './object-class.entity.js';
 import { visibleObjects } from './object-level.js';
-import { type Bind, filterOf, type Order, orderOf } from './object-query.js';
+import { filterOf, type Order, orderOf, relatedIn, type SeenClass } from './object-query.js';
+import type { Bind } from './object-search.js';
+import { queryInvalid } from './objects.errors.js';
 import { StoredObject } from './stored-object.entity.js';
 
 /** Which objects of a class somebody asks for; `after` and `before` name an object of the page before. */
@@ -34,16 +36,32 @@ export class ObjectListService {
 
   async select(identity: Identity, className: string, selection: ObjectSelection): Promise<SelectedObjects> {
     const { of, caller } = await this.classes.require(identity, 'read', className);
+    const wanted = { ...selection, related: await this.related(identity, of, selection) };
     return this.transactions.snapshot(async (manager) => ({
       of,
-      objects: await objectsOf(manager, await page(manager, of, caller, selection)),
-      count: selection.count ? await countAll(manager, of, caller, selection) : null,
+      objects: await objectsOf(manager, await page(manager, of, caller, wanted)),
+      count: selection.count ? await countAll(manager, of, caller, wanted) : null,
     }));
+  }
+
+  /** The other classes that the query looks into, each as far as the caller sees it. */
+  private async related(identity: Identity, of: ObjectClass, { query }: ObjectSelection) {
+    const related = new Map<string, SeenClass>();
+    if (query === undefined) return related;
+    for (const name of relatedIn(query, of)) {
+      const decision = await this.classes.decide(identity, classThing(identity, name));
+      if (!decision) throw queryInvalid(`Class "${name}" does not exist, or you may not see it.`);
+      related.set(name, decision);
+    }
+    return related;
   }
 }
 
+/** A selection whose query has been read as far as the other classes that it needs. */
+type ReadSelection = ObjectSelection & { related: ReadonlyMap<string, SeenClass> };
+
 /** The ids of one page, in its order. */
-async function page(manager: EntityManager, of: ObjectClass, caller: ObjectCaller, selection: ObjectSelection) {
+async function page(manager: EntityManager, of: ObjectClass, caller: ObjectCaller, selection: ReadSelection) {
   const { limit, newestFirst = false, orderBy = 'id' } = selection;
   const [bind, parameters] = binder();
   const order = orderOf(orderBy, of);
@@ -60,7 +78,7 @@ async function page(manager: EntityManager, of: ObjectClass, caller: ObjectCalle
   return rows.map(({ id }) => Number(id));
 }
 
-async function countAll(manager: EntityManager, of: ObjectClass, caller: ObjectCaller, selection: ObjectSelection) {
+async function countAll(manager: EntityManager, of: ObjectClass, caller: ObjectCaller, selection: ReadSelection) {
   const [bind, parameters] = binder();
   const where = conditions(of, caller, selection, bind);
   const [row] = await manager.query<{ size: string }[]>(
@@ -70,9 +88,9 @@ async function countAll(manager: EntityManager, of: ObjectClass, caller: ObjectC
   return Number(row!.size);
 }
 
-function conditions(of: ObjectClass, caller: ObjectCaller, { query }: ObjectSelection, bind: Bind): string[] {
+function conditions(of: ObjectClass, caller: ObjectCaller, { query, related }: ReadSelection, bind: Bind): string[] {
   const own = [`object.class_id = ${bind(of.id)}`, visibleObjects(caller, bind)];
-  return query === undefined ? own : [...own, ...filterOf(query, of, bind)];
+  return query === undefined ? own : [...own, ...filterOf(query, of, bind, related)];
 }
 
 /** What comes after an object in the order of the list. Nulls come last upwards and first downwards. */

@@ -1,14 +1,29 @@
-import { isIndexed, isNumeric, type SchemaField } from './class-schema.js';
+import { isObject } from '../../common/json.js';
+import { isListOrPlace, isNumeric, type SchemaField, targetClass } from './class-schema.js';
+import type { ObjectCaller } from './class-level.js';
 import { toNumber } from './object-index.js';
+import { visibleObjects } from './object-level.js';
 import type { ObjectClass } from './object-class.entity.js';
-import { datetimeOf, readValue, ValueError } from './object-values.js';
+import { type Bind, fitting, MAX_LIST, relatedTo, withinObject } from './object-search.js';
+import { datetimeOf, readValue, unwrapped, ValueError } from './object-values.js';
 import { orderInvalid, queryInvalid } from './objects.errors.js';
 
-/** Gives the place of a parameter in a statement. */
-export type Bind = (value: unknown) => string;
+/** A class that a query looks into, and how much of it the caller sees. */
+export interface SeenClass {
+  of: ObjectClass;
+  caller: ObjectCaller;
+}
 
+const NOTHING_RELATED: ReadonlyMap<string, SeenClass> = new Map();
 const COMPARISONS: Record<string, string> = { _eq: '=', _gt: '>', _gte: '>=', _lt: '<', _lte: '<=' };
-const MAX_LIST = 128;
+
+/** What is asked of texts; the first is the column, the second the text that is looked for. */
+const TEXT_SEARCHES: Record<string, (column: string, text: string) => string> = {
+  _startswith: (column, text) => `starts_with(${column}, ${text})`,
+  _endswith: (column, text) => `right(${column}, length(${text})) = ${text}`,
+  _contains: (column, text) => `strpos(${column}, ${text}) > 0`,
+  _eq: (column, text) => `${column} = ${text}`,
+};
 
 /** What every object has, with the column and whether it is a time. */
 const BUILT_IN: Record<string, { column: string; type: SchemaField['type'] }> = {
@@ -21,17 +36,31 @@ const BUILT_IN: Record<string, { column: string; type: SchemaField['type'] }> = 
 };
 const SORTED_BY_COLUMN = ['id', 'created_at', 'updated_at'];
 
-/** The condition of a `query`: `{"title": {"_eq": "x"}, "reads": {"_gt": 5, "_lt": 10}}`. All of it has to hold. */
-export function filterOf(query: unknown, of: ObjectClass, bind: Bind): string[] {
-  if (typeof query !== 'object' || query === null || Array.isArray(query)) {
-    throw queryInvalid('Query passed in invalid format.');
-  }
+/**
+ * The condition of a `query`: `{"title": {"_eq": "x"}, "reads": {"_gt": 5, "_lt": 10}}`. All of it has to hold. `related`
+ * are the classes that `_is` leads to (`relatedIn`), by name; whoever is asked through it asks no further.
+ */
+export function filterOf(query: unknown, of: ObjectClass, bind: Bind, related = NOTHING_RELATED): string[] {
+  return lookupsIn(query, of).map(([field, verb, operand]) => {
+    if (verb === '_is') return refers(field, operand, of, bind, related);
+    return isListOrPlace(field) ? withinObject(field, verb, operand, bind) : condition(field, verb, operand, bind);
+  });
+}
+
+/** The classes that the query asks about through `_is`. */
+export function relatedIn(query: unknown, of: ObjectClass): Set<string> {
+  const asking = lookupsIn(query, of).filter(([, verb]) => verb === '_is');
+  return new Set(asking.flatMap(([field]) => targetClass(field, of) ?? []));
+}
+
+function lookupsIn(query: unknown, of: ObjectClass): [field: SchemaField, verb: string, operand: unknown][] {
+  if (!isObject(query)) throw queryInvalid('Query passed in invalid format.');
   return Object.entries(query).flatMap(([name, lookups]) => {
     const field = filterable(name, of);
-    if (typeof lookups !== 'object' || lookups === null || Array.isArray(lookups)) {
+    if (!isObject(lookups)) {
       throw queryInvalid(`Invalid value of "${field.name}": an object with operators is expected.`);
     }
-    return Object.entries(lookups as object).map(([verb, operand]) => condition(field, verb, operand, bind));
+    return Object.entries(lookups).map(([verb, operand]) => [field, verb, operand] as [SchemaField, string, unknown]);
   });
 }
 
@@ -39,8 +68,28 @@ function filterable(name: string, { schema }: ObjectClass): SchemaField {
   const builtIn = BUILT_IN[name];
   if (Object.hasOwn(BUILT_IN, name) && builtIn) return { name, type: builtIn.type };
   const field = schema.find((one) => one.name === name);
-  if (field && isIndexed(field) && (field.filter_index || field.unique)) return field;
+  if (field?.filter_index || field?.unique) return field;
   throw queryInvalid(`Field "${name.slice(0, 64)}" cannot be filtered by: it has no filter index.`);
+}
+
+/** That what the field leads to fulfils a query of its own, as far as the caller may see it. */
+function refers(
+  field: SchemaField,
+  query: unknown,
+  of: ObjectClass,
+  bind: Bind,
+  related: ReadonlyMap<string, SeenClass>,
+): string {
+  const target = related.get(targetClass(field, of) ?? '');
+  if (!target) throw queryInvalid(`Operator "_is" cannot be used with "${field.name}" here.`);
+  const conditions = [
+    `object.class_id = ${bind(target.of.id)}`,
+    visibleObjects(target.caller, bind),
+    ...filterOf(query, target.of, bind),
+  ];
+  const ids = `SELECT object.id FROM objects object WHERE ${conditions.join(' AND ')}`;
+  if (field.type === 'relation') return relatedTo(field, ids, bind);
+  return some(field, (column) => `${column} IN (${ids})`, bind);
 }
 
 function condition(field: SchemaField, verb: string, operand: unknown, bind: Bind): string {
@@ -49,6 +98,8 @@ function condition(field: SchemaField, verb: string, operand: unknown, bind: Bin
   if (Object.hasOwn(COMPARISONS, verb) && comparison) {
     return some(field, (column) => `${column} ${comparison} ${value(operand)}`, bind);
   }
+  const search = field.type === 'string' ? searchOf(verb) : undefined;
+  if (search) return some(field, (column) => search(column, value(operand)), bind);
   switch (verb) {
     case '_neq':
       return `NOT ${some(field, (column) => `${column} = ${value(operand)}`, bind)}`;
@@ -71,6 +122,14 @@ function condition(field: SchemaField, verb: string, operand: unknown, bind: Bin
   }
 }
 
+/** With an `i` before its name a search does not mind the case. */
+function searchOf(verb: string): ((column: string, text: string) => string) | undefined {
+  const name = verb.replace(/^_i/, '_');
+  const search = Object.hasOwn(TEXT_SEARCHES, name) ? TEXT_SEARCHES[name] : undefined;
+  if (!search || name === verb) return search;
+  return (column, text) => search(`lower(${column} COLLATE "default")`, `lower(${text}::text)`);
+}
+
 /** That the object has a value for which this holds; fields of the schema are looked up in their index. */
 function some(field: SchemaField, holds: (column: string) => string, bind: Bind): string {
   const builtIn = Object.hasOwn(BUILT_IN, field.name) ? BUILT_IN[field.name] : undefined;
@@ -86,19 +145,13 @@ function columnOf(field: SchemaField): string {
 }
 
 function comparable(field: SchemaField, operand: unknown): unknown {
-  try {
-    if (Object.hasOwn(BUILT_IN, field.name) && field.type === 'datetime') return new Date(datetimeOf(unwrap(operand)));
+  return fitting(field, () => {
+    if (Object.hasOwn(BUILT_IN, field.name) && field.type === 'datetime')
+      return new Date(datetimeOf(unwrapped(operand)));
     const value = readValue(field, operand);
     if (value === null) throw new ValueError('null is no value to compare with.');
     return isNumeric(field) ? toNumber(value) : value;
-  } catch (error) {
-    if (!(error instanceof ValueError)) throw error;
-    throw queryInvalid(`Invalid value of "${field.name}": ${error.message}`);
-  }
-}
-
-function unwrap(operand: unknown): unknown {
-  return typeof operand === 'object' && operand !== null && 'value' in operand ? operand.value : operand;
+  });
 }
 
 /** How a list is sorted: by an expression, which is joined for a field of the schema. */

@@ -8,15 +8,25 @@ import { objectInvalid } from './objects.errors.js';
 /** Looks whether what an object refers to is there. */
 @Injectable()
 export class ObjectReferences {
-  /** Only what is new in `after` is looked at: what has gone since may stay named. */
-  async check(manager: EntityManager, of: ObjectClass, before: JsonObject, after: JsonObject): Promise<void> {
+  /**
+   * The values that are stored for `after`. Only what is new in them is looked at: what has gone since may stay named. A
+   * reference to nothing is a fault; a relation goes without what is not there.
+   */
+  async settle(manager: EntityManager, of: ObjectClass, before: JsonObject, after: JsonObject): Promise<JsonObject> {
+    const settled = { ...after };
     const faults: Record<string, string[]> = {};
     for (const field of of.schema) {
       const ids = newIds(field, before[field.name], after[field.name]);
       const missing = ids.length === 0 ? [] : await this.missing(manager, of, field, ids);
-      if (missing.length > 0) faults[field.name] = missing.map((id) => `Invalid pk "${id}" - object does not exist.`);
+      if (missing.length === 0) continue;
+      if (field.type === 'relation') {
+        settled[field.name] = (after[field.name] as number[]).filter((id) => !missing.includes(id));
+      } else {
+        faults[field.name] = missing.map((id) => `Invalid pk "${id}" - object does not exist.`);
+      }
     }
     if (Object.keys(faults).length > 0) throw objectInvalid(faults);
+    return settled;
   }
 
   private async missing(manager: EntityManager, of: ObjectClass, { target }: SchemaField, ids: number[]) {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../common/json.js';
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../../common/json.js';
 import { isStorableJson } from '../../common/json-limits.js';
 import { isStorable } from '../../common/text.js';
 import type { SchemaField } from './class-schema.js';
@@ -51,16 +51,18 @@ export function readValue({ type }: SchemaField, sent: unknown): JsonValue {
 
 /** The change that was sent in place of a value; null when it is a value. */
 export function readOperation({ type }: SchemaField, sent: unknown): Operation | null {
-  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return null;
-  const [[verb, operand] = ['', null], ...more] = Object.entries(sent as JsonObject);
+  if (!isObject(sent)) return null;
+  const [[verb, operand] = ['', null], ...more] = Object.entries(sent);
   if (more.length > 0) return null;
   if (verb === '_increment' && type === 'integer') {
     return { verb, operand: integerOf(operand, 'A valid integer is required.') };
   }
   if (verb === '_increment' && type === 'float') return { verb, operand: numberOf(operand) };
-  if ((verb === '_add' || verb === '_addunique' || verb === '_remove') && type === 'array') {
-    return { verb, operand: arrayOf(Array.isArray(operand) ? operand : [operand]) };
-  }
+  if (verb !== '_add' && verb !== '_addunique' && verb !== '_remove') return null;
+  const operands = [operand].flat();
+  if (type === 'array') return { verb, operand: arrayOf(operands) };
+  // Nothing is related twice.
+  if (type === 'relation') return { verb: verb === '_add' ? '_addunique' : verb, operand: idsOf(operands) };
   return null;
 }
 
@@ -91,9 +93,8 @@ export function datetimeOf(sent: unknown): string {
   return `${seconds}.${digits.padEnd(6, '0')}Z`;
 }
 
-function unwrapped(sent: unknown): unknown {
-  const isWrapped = typeof sent === 'object' && sent !== null && !Array.isArray(sent) && 'value' in sent;
-  return isWrapped ? sent.value : sent;
+export function unwrapped(sent: unknown): unknown {
+  return isObject(sent) && 'value' in sent ? sent.value : sent;
 }
 
 function textOf(sent: unknown, maximum: number): string {
@@ -128,14 +129,14 @@ function idsOf(sent: unknown): number[] {
 }
 
 function objectOf(sent: unknown): JsonObject {
-  const value: unknown = typeof sent === 'string' ? parsed(sent) : sent;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ValueError('Not a valid object.');
+  const value: unknown = typeof sent === 'string' ? parseJson(sent) : sent;
+  if (!isObject(value)) throw new ValueError('Not a valid object.');
   if (!isStorableJson(value)) throw new ValueError('Null characters are not allowed.');
-  return value as JsonObject;
+  return value;
 }
 
 function arrayOf(sent: unknown): Scalar[] {
-  const value: unknown = typeof sent === 'string' ? parsed(sent) : sent;
+  const value: unknown = typeof sent === 'string' ? parseJson(sent) : sent;
   if (!Array.isArray(value)) throw new ValueError('Not a valid array.');
   const isScalar = (one: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof one);
   if (!value.every(isScalar)) throw new ValueError('Array may contain only strings, numbers and booleans.');
@@ -146,16 +147,8 @@ function arrayOf(sent: unknown): Scalar[] {
 }
 
 function pointOf(sent: unknown): JsonObject {
-  const { longitude, latitude } = (typeof sent === 'object' ? sent : {}) as Record<string, unknown>;
+  const { longitude, latitude } = isObject(sent) ? sent : {};
   const [x, y] = [numberOf(longitude), numberOf(latitude)];
   if (Math.abs(x) > 180 || Math.abs(y) > 90) throw new ValueError('Not a valid geopoint.');
   return { longitude: x, latitude: y };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -17,8 +17,8 @@ export class ObjectWriter {
   ) {}
 
   async insert(manager: EntityManager, object: StoredObject, of: ObjectClass): Promise<StoredObject> {
-    await this.references.check(manager, of, {}, object.data);
-    const saved = await manager.save(object);
+    const data = await this.references.settle(manager, of, {}, object.data);
+    const saved = await manager.save(Object.assign(object, { data }));
     await this.index.write(manager, saved, of);
     return saved;
   }
@@ -30,16 +30,14 @@ export class ObjectWriter {
     of: ObjectClass,
     after: ObjectPermissions & Pick<StoredObject, 'data'>,
   ): Promise<boolean> {
-    const { data, ...permissions } = after;
+    const { data: wanted, ...permissions } = after;
+    const data = await this.references.settle(manager, of, object.data, wanted);
     const newValues = of.schema.some(({ name }) => JSON.stringify(data[name]) !== JSON.stringify(object.data[name]));
     const newPermissions = Object.entries(permissions).some(
       ([name, value]) => object[name as keyof ObjectPermissions] !== value,
     );
     if (!newValues && !newPermissions) return false;
-    if (newValues) {
-      await this.references.check(manager, of, object.data, data);
-      Object.assign(object, { data, revision: object.revision + 1 });
-    }
+    if (newValues) Object.assign(object, { data, revision: object.revision + 1 });
     await manager.save(Object.assign(object, permissions, { updatedAt: this.clock.now() }));
     if (newValues) await this.index.write(manager, object, of);
     return true;

@@ -22,6 +22,7 @@ import { CreateObjects1763700610000 } from './objects.migration.js';
 import { ObjectsService } from './objects.service.js';
 import { ProfilesService } from './profiles.service.js';
 import { StoredObject } from './stored-object.entity.js';
+import { ObjectNews } from './objects.news.js';
 
 /** Rows of JSON values, checked by the schema of their class, that tell a channel what happens to them. */
 @Module({
@@ -40,6 +41,7 @@ import { StoredObject } from './stored-object.entity.js';
     ObjectGroupListener,
     ObjectIndex,
     ObjectListService,
+    ObjectNews,
     ObjectReferences,
     ObjectSubscriber,
     ObjectViews,

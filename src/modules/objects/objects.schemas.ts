@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../common/json.js';
+import { type JsonObject, parseJson } from '../../common/json.js';
 import { isStorableJson } from '../../common/json-limits.js';
 import { id, idText } from '../../common/ids.js';
 import { idPageQuery, pageSchema } from '../../common/paging.js';
@@ -68,12 +68,9 @@ export const changeObjectSchema = z
   .meta({ id: 'ChangeObject' });
 
 const json = z.string().transform((sent, { issues }) => {
-  try {
-    return JSON.parse(sent) as unknown;
-  } catch {
-    issues.push({ code: 'custom', input: sent, message: 'must be JSON' });
-    return z.NEVER;
-  }
+  const parsed: unknown = parseJson(sent);
+  if (parsed === undefined) issues.push({ code: 'custom', input: sent, message: 'must be JSON' });
+  return parsed;
 });
 
 export const listObjectsSchema = z.strictObject({

@@ -19,6 +19,10 @@ export class Workspace {
   @Column('jsonb')
   metadata: JsonObject;
 
+  /** What the programs of the workspace share; read only by itself. */
+  @Column({ type: 'jsonb', select: false })
+  config: JsonObject;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
 

@@ -6,4 +6,4 @@ export const workspaceNameTaken = (): DomainError =>
   conflict('workspace.name_taken', 'A workspace of this name exists already.');
 
 export const mainStays = (): DomainError =>
-  forbidden('workspace.main_stays', 'The workspace "main" cannot be removed.');
+  forbidden('workspace.main_stays', 'The workspace "main" stays, under this name.');

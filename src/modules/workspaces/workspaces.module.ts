@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { DatabaseModule } from '../../database/database.module.js';
+import { AddWorkspaceConfig1763700750000 } from './workspace-config.migration.js';
 import { AddWorkspaceDetails1763700601000 } from './workspace-details.migration.js';
 import { WorkspaceLifecycle } from './workspace-lifecycle.js';
 import { Workspace } from './workspace.entity.js';
@@ -12,7 +13,7 @@ import { WorkspacesService } from './workspaces.service.js';
   imports: [
     DatabaseModule.forFeature({
       entities: [Workspace],
-      migrations: [CreateWorkspaces1763700100000, AddWorkspaceDetails1763700601000],
+      migrations: [CreateWorkspaces1763700100000, AddWorkspaceDetails1763700601000, AddWorkspaceConfig1763700750000],
     }),
     DiscoveryModule,
   ],

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { And, type EntityManager, In, type Repository } from 'typeorm';
 import { Clock } from '../../common/clock.js';
-import type { IdStretch } from '../../common/paging.js';
-import { idsIn, stretched } from '../../database/id-stretch.js';
+import type { JsonObject } from '../../common/json.js';
+import type { NamedStretch } from '../../common/paging.js';
+import { idsIn, namedLike, stretched } from '../../database/id-stretch.js';
+import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
 import { WorkspaceLifecycle } from './workspace-lifecycle.js';
@@ -14,16 +16,22 @@ import { mainStays, workspaceNameTaken, workspaceNotFound } from './workspaces.e
 export const MAIN_WORKSPACE = { id: 1, name: 'main' } as const;
 
 export type WorkspaceDetails = Pick<Workspace, 'description' | 'metadata'>;
+export type WorkspaceChanges = Partial<WorkspaceDetails & Pick<Workspace, 'name' | 'config'>>;
 
 /** Finds the tenant that a caller names, and makes, changes and removes tenants. */
 @Injectable()
 export class WorkspacesService {
+  /** Many may ask at once, such as clients that poll: they share a question. */
+  private readonly byName: SharedLookup<string, Workspace | null>;
+
   constructor(
     @InjectRepository(Workspace) private readonly workspaces: Repository<Workspace>,
     private readonly transactions: Transactions,
     private readonly lifecycle: WorkspaceLifecycle,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.byName = new SharedLookup(transactions, (names) => this.findAll(names));
+  }
 
   /** Null when there is none of that name; without a name it is `main`. */
   async findId(name: string | undefined): Promise<number | null> {
@@ -39,12 +47,25 @@ export class WorkspacesService {
   async find(name: string): Promise<Workspace | null> {
     // What the database cannot even be asked for is nobody's name.
     if (!/^[\w-]{1,200}$/.test(name)) return null;
-    return this.workspaces.findOneBy({ name: name.toLowerCase() });
+    return this.byName.find(name.toLowerCase());
+  }
+
+  private async findAll(names: string[]): Promise<(Workspace | null)[]> {
+    const found = await this.workspaces.findBy({ name: In([...new Set(names)]) });
+    const byName = new Map(found.map((workspace) => [workspace.name, workspace]));
+    return names.map((name) => byName.get(name) ?? null);
   }
 
   /** Of these workspaces up to one more than the limit. */
-  list(ids: number[], stretch: IdStretch): Promise<Workspace[]> {
-    return this.workspaces.find({ where: [{ id: And(In(ids), idsIn(stretch)) }], ...stretched(stretch) });
+  list(ids: number[], stretch: NamedStretch): Promise<Workspace[]> {
+    const where = { id: And(In(ids), idsIn(stretch)), ...namedLike(stretch) };
+    return this.workspaces.find({ where, ...stretched(stretch) });
+  }
+
+  async configOf(id: number): Promise<JsonObject> {
+    const found = await this.workspaces.findOne({ select: { id: true, config: true }, where: { id } });
+    if (!found) throw workspaceNotFound();
+    return found.config;
   }
 
   /** `more` belongs to the same transaction: whoever makes a workspace also says whose it is. */
@@ -52,20 +73,18 @@ export class WorkspacesService {
     wanted: Pick<Workspace, 'name'> & WorkspaceDetails,
     more: (workspace: Workspace, manager: EntityManager) => Promise<void>,
   ): Promise<Workspace> {
-    try {
-      return await this.transactions.run(async (manager) => {
-        const workspace = await manager.save(manager.create(Workspace, wanted));
-        await this.lifecycle.created(workspace.id, manager);
-        await more(workspace, manager);
-        return workspace;
-      });
-    } catch (error) {
-      throw violatesUnique(error, 'workspaces_name') ? workspaceNameTaken() : error;
-    }
+    return this.named(async (manager) => {
+      const workspace = await manager.save(manager.create(Workspace, wanted));
+      await this.lifecycle.created(workspace.id, manager);
+      await more(workspace, manager);
+      return workspace;
+    });
   }
 
-  async change(id: number, changes: Partial<WorkspaceDetails>): Promise<Workspace> {
-    return this.transactions.run(async (manager) => {
+  async change(id: number, changes: WorkspaceChanges): Promise<Workspace> {
+    const { name } = changes;
+    if (id === MAIN_WORKSPACE.id && name !== undefined && name !== MAIN_WORKSPACE.name) throw mainStays();
+    return this.named(async (manager) => {
       const workspace = await lock(manager, id);
       return manager.save(Object.assign(workspace, changes));
     });
@@ -79,6 +98,15 @@ export class WorkspacesService {
       await this.lifecycle.removed(id, manager);
       await manager.save(Object.assign(workspace, { deletedAt: this.clock.now() }));
     });
+  }
+
+  /** A transaction that gives a workspace its name, which nobody else may have. */
+  private async named(write: (manager: EntityManager) => Promise<Workspace>): Promise<Workspace> {
+    try {
+      return await this.transactions.run(write);
+    } catch (error) {
+      throw violatesUnique(error, 'workspaces_name') ? workspaceNameTaken() : error;
+    }
   }
 }
 

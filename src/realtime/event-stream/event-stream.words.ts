@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../common/json.js';
 import type { DomainEvent } from '../../events/domain-event.js';
-import type { Dialect, RoomWords } from '../dialect.js';
+import { type Dialect, type RoomWords, silent } from '../dialect.js';
 import type { PresenceChange } from '../presence/attendance.js';
+import { toResourceEvent } from '../resource-event.js';
 import { type StreamPositions, toEventId } from './event-stream.schemas.js';
 
 /** One event of the stream as the wire has it (docs/dialects/server-sent-events.md); JSON has no line breaks. */
@@ -16,10 +17,7 @@ export function serverSentEvent(data: object, { event, id }: { event?: string; i
 
 /** What is said without a position: whoever was away for it has missed it. */
 export const eventStreamDialect: Dialect = {
-  name: 'sse',
-  event: () => null,
-  revoked: () => null,
-  resync: () => null,
+  ...silent('sse'),
 
   signal(room: string, data: JsonValue): string {
     return serverSentEvent({ room, data }, { event: 'signal' });
@@ -47,9 +45,8 @@ export class EventStreamWords implements RoomWords {
     this.name = positions.seqs.length === 1 ? 'sse' : `sse ${sessionId}`;
   }
 
-  event({ action, type, path, resource, seq, createdAt }: DomainEvent, room: string): string {
-    const data = { action, room, type, path, resource, id: seq, created_at: createdAt };
-    return serverSentEvent(data, { id: this.at(seq) });
+  event(event: DomainEvent, room: string): string {
+    return serverSentEvent(toResourceEvent(event, room), { id: this.at(event.seq) });
   }
 
   revoked(room: string): string {

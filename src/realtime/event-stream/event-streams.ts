@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { MemberIdentity } from '../../auth/identity.js';
-import { forbidden, invalid } from '../../common/domain-error.js';
+import { invalid } from '../../common/domain-error.js';
 import { EventLog } from '../../events/event-log.js';
 import { FrameBatch } from '../frame-batch.js';
 import { RoomJoiner, type Start } from '../room-joiner.js';
+import { roomForbidden } from '../room.errors.js';
 import { Membership, Session } from '../session.js';
 import { SessionRegistry } from '../session-registry.js';
 import { EventStreamConnection } from './event-stream.connection.js';
@@ -85,7 +86,7 @@ export class EventStreams implements OnModuleDestroy {
   private async approach(membership: Membership, last: StreamPositions | null, index: number): Promise<Followed> {
     const start = await this.joiner.approach(membership, last && { epoch: last.epoch, seq: last.seqs[index]! });
     if (start) return { membership, start };
-    throw forbidden('room.forbidden', 'One of the rooms does not exist or is not yours to join.');
+    throw roomForbidden();
   }
 
   private async begin(session: Session, followed: Followed[], positions: StreamPositions): Promise<void> {

@@ -1,6 +1,7 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { AccessPolicy } from '../../../access/access-policy.js';
 import { SecretAnswer } from '../../../common/http/secret-answer.js';
+import { givenFields } from '../../../common/given-fields.js';
 import type { JsonObject } from '../../../common/json.js';
 import { type ApiKey, type ApiKeyChanges, ApiKeysService, type ApiKeyThing } from '../../../modules/api-keys/index.js';
 import { type Caller, CurrentCaller } from '../callers.js';
@@ -110,7 +111,7 @@ function formIn(body: unknown): ApiKeyChanges {
     allowAnonymousRead: form.flag('allow_anonymous_read'),
   };
   form.check();
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return givenFields(changes);
 }
 
 /** `api_key` is null for a key that can no longer be shown. */

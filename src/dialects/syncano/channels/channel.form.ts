@@ -1,3 +1,4 @@
+import { givenFields } from '../../../common/given-fields.js';
 import {
   CHANNEL_LEVELS,
   CHANNEL_TYPES,
@@ -51,5 +52,5 @@ function changesIn(form: Form): ChangeChannel {
     other_permissions: form.choice('other_permissions', CHANNEL_LEVELS),
     custom_publish: form.flag('custom_publish'),
   };
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return givenFields(changes);
 }

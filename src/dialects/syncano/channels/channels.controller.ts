@@ -2,13 +2,14 @@ import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@ne
 import type { JsonObject } from '../../../common/json.js';
 import { type Channel, ChannelListService, ChannelsService } from '../../../modules/channels/index.js';
 import { type Caller, CurrentCaller } from '../callers.js';
+import { readAfter, requireReader } from '../sight.js';
 import { InstanceController } from '../syncano.controllers.js';
 import { forbidden } from '../wire/errors.js';
 import { paths } from '../wire/links.js';
-import { pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
+import { NAME_START, nameStart, pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { changeChannelForm, createChannelForm } from './channel.form.js';
 import { channelShape } from './channel.shape.js';
-import { ChannelSight, readAfter } from './channel-sight.js';
+import { ChannelSight } from './channel-sight.js';
 
 /** The channels of an instance. Only account keys make and change them. */
 @InstanceController('/channels')
@@ -27,12 +28,14 @@ export class ChannelsController {
 
   @Get()
   async list(@CurrentCaller() { instance, identity }: Caller, @Query() query: WireQuery): Promise<WireList> {
-    if (identity.kind === 'api_key' && !identity.ignoreAcl && !identity.allowAnonymousRead) throw forbidden();
+    requireReader(identity);
+    const named = nameStart(query);
     const { next, prev, rows } = await pageOf({
       path: paths.channels(instance.name),
       query,
       page: pageQuery(query),
-      fetch: (stretch) => this.lists.visible(identity, stretch),
+      fetch: (stretch) => this.lists.visible(identity, { ...stretch, ...named }),
+      repeats: [NAME_START],
       idOf: ({ id }: Channel) => id,
     });
     return { next, prev, objects: rows.map((channel) => channelShape(instance.name, channel)) };

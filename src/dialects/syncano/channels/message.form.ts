@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from '../../../common/json.js';
+import { isObject, type JsonObject, parseJson } from '../../../common/json.js';
 import { isStorable } from '../../../common/text.js';
 import { payloadObject, type PublishMessage } from '../../../modules/channels/index.js';
 import { WireError } from '../wire/errors.js';
-import { Form, parse } from '../wire/form.js';
+import { Form } from '../wire/form.js';
 import { parameter, type Query } from '../wire/lists.js';
 
 const MAX_ROOM = 128;
@@ -25,11 +25,9 @@ function payloadIn(form: Form): JsonObject | undefined {
     return undefined;
   };
   if (sent === null) return fail('This field may not be null.');
-  const value = typeof sent === 'string' ? parse(sent) : (sent as JsonValue);
+  const value = typeof sent === 'string' ? parseJson(sent) : sent;
   if (value === undefined) return fail('Not a valid JSON string.');
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return fail('Payload passed in invalid format.');
-  }
+  if (!isObject(value)) return fail('Payload passed in invalid format.');
   return payloadObject.safeParse(value).data ?? fail('Payload passed in invalid format.');
 }
 
@@ -48,9 +46,4 @@ export function lastIdIn(query: Query): number | undefined {
   if (text === undefined) return undefined;
   if (!/^-?\d{1,15}$/.test(text)) throw new WireError(400, { last_id: ['A valid integer is required.'] });
   return Number(text);
-}
-
-/** The id of a message in a path; whatever else stands there is the address of nothing. */
-export function messageId(text: string): number | null {
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 }

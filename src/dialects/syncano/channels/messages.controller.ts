@@ -9,12 +9,14 @@ import {
   PUBLISH_BODY_LIMIT,
 } from '../../../modules/channels/index.js';
 import { type Caller, CurrentCaller } from '../callers.js';
+import { readAfter, requireWriter } from '../sight.js';
 import { InstanceController } from '../syncano.controllers.js';
-import { forbidden, notFound, parentMissing } from '../wire/errors.js';
+import { notFound, parentMissing } from '../wire/errors.js';
+import { idOrNone } from '../wire/ids.js';
 import { paths } from '../wire/links.js';
 import { pageOf, pageQuery, parameter, type Query as WireQuery, type WireList } from '../wire/lists.js';
-import { ChannelSight, readAfter } from './channel-sight.js';
-import { messageId, publishForm, roomIn } from './message.form.js';
+import { ChannelSight } from './channel-sight.js';
+import { publishForm, roomIn } from './message.form.js';
 import { historyShape } from './message.shape.js';
 
 const channelMissing = () => parentMissing('Channel');
@@ -38,7 +40,7 @@ export class MessagesController {
     @Body() body: unknown,
   ): Promise<JsonObject> {
     const { identity, instance } = caller;
-    if (identity.kind === 'api_key' && !identity.ignoreAcl) throw forbidden();
+    requireWriter(identity);
     const wait = await this.limits.hit('room', roomKey(identity, `/channels/${name}`));
     if (wait > 0) throw tooManyRequests(wait);
     const publish = async (): Promise<JsonObject> => {
@@ -93,7 +95,7 @@ export class MessagesController {
     @Query() query: WireQuery,
   ): Promise<JsonObject> {
     const { identity, instance } = caller;
-    const id = messageId(idText);
+    const id = idOrNone(idText);
     const find = async (): Promise<JsonObject | null> =>
       this.messages.find(identity, name, id ?? 1, roomIn(query) ?? undefined);
     const found = await this.sight.of(caller, name, find, channelMissing);

@@ -6,10 +6,11 @@ import { Settings } from '../../../config/settings.js';
 import { ChannelAccess, ChannelPolling } from '../../../modules/channels/index.js';
 import { Drain } from '../../../realtime/drain.js';
 import { type CalledRequest, type Caller, Callers, CurrentCaller } from '../callers.js';
+import { readAfter } from '../sight.js';
 import { InstanceController } from '../syncano.controllers.js';
 import { parentMissing, WireError } from '../wire/errors.js';
 import { parameter, type Query as WireQuery } from '../wire/lists.js';
-import { ChannelSight, readAfter } from './channel-sight.js';
+import { ChannelSight } from './channel-sight.js';
 import { lastIdIn, roomIn } from './message.form.js';
 import { messageShape } from './message.shape.js';
 

@@ -55,7 +55,9 @@ export class GroupUsersController {
       idOf: ({ memberId }) => memberId,
     });
     const visible = rows.filter(({ memberId }) => seesAll(caller) || memberId === identity.memberId);
-    const members = await Promise.all(visible.map(({ memberId }) => this.members.get(instance.id, memberId)));
+    const ids = visible.map(({ memberId }) => memberId);
+    const byId = new Map((await this.members.withIds(instance.id, ids)).map((member) => [member.id, member]));
+    const members = ids.flatMap((id) => byId.get(id) ?? []);
     return { next, prev, objects: await this.entries(caller, group, members) };
   }
 

@@ -1,5 +1,6 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { AccessPolicy } from '../../../access/access-policy.js';
+import { givenFields } from '../../../common/given-fields.js';
 import type { JsonObject } from '../../../common/json.js';
 import { type Group, GroupsService, type GroupThing } from '../../../modules/groups/index.js';
 import { type Caller, CurrentCaller } from '../callers.js';
@@ -89,5 +90,5 @@ function formIn(body: unknown, isNew: boolean): GroupForm {
     description: form.text('description', { blank: true, max: 256 }),
   };
   form.check();
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return givenFields(fields);
 }

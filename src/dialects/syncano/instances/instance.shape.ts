@@ -26,7 +26,9 @@ export function instanceShape(
       api_keys: paths.apiKeys(name),
       channels: paths.channels(name),
       classes: paths.classes(name),
+      config: paths.config(name),
       groups: paths.groups(name),
+      rename: `${paths.instance(name)}rename/`,
       users: paths.users(name),
     },
   };

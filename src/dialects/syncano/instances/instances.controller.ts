@@ -2,6 +2,7 @@ import { Body, Delete, Get, HttpCode, Patch, Post, Put, Query, Req, UseGuards } 
 import type { WorkspaceRoleName } from '../../../auth/identity.js';
 import { ApiKeyDirectory } from '../../../auth/identity-directory.js';
 import type { JsonObject } from '../../../common/json.js';
+import type { IdStretch } from '../../../common/paging.js';
 import { type Account, WorkspaceAdministration } from '../../../modules/accounts/index.js';
 import { type Workspace, type WorkspaceDetails, WorkspacesService } from '../../../modules/workspaces/index.js';
 import { AccountGuard, CurrentAccount } from '../account.guard.js';
@@ -11,7 +12,7 @@ import { credentialsOf } from '../wire/credentials.js';
 import { forbidden } from '../wire/errors.js';
 import { Form } from '../wire/form.js';
 import { paths } from '../wire/links.js';
-import { pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
+import { NAME_START, nameStart, pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { instanceShape } from './instance.shape.js';
 
 const NAME_RULES: [RegExp, string][] = [
@@ -52,7 +53,9 @@ export class InstancesController {
     const roles = account ? await this.administration.rolesOf(account) : await this.ownInstance(request);
     const source = { path: paths.instances, query, page: pageQuery(query), idOf: ({ id }: Workspace) => id };
     const ids = [...roles.keys()];
-    const page = await pageOf({ ...source, fetch: (stretch) => this.workspaces.list(ids, stretch) });
+    const named = nameStart(query);
+    const fetch = (stretch: IdStretch): Promise<Workspace[]> => this.workspaces.list(ids, { ...stretch, ...named });
+    const page = await pageOf({ ...source, fetch, repeats: [NAME_START] });
     const owners = await this.administration.ownersOf(page.rows.map(({ id }) => id));
     const objects = page.rows.map((row) => instanceShape(row, owners.get(row.id), roles.get(row.id) ?? null));
     return { next: page.next, prev: page.prev, objects };
@@ -64,7 +67,7 @@ export class InstancesController {
   }
 }
 
-/** One instance. Its name is for life. */
+/** One instance. */
 @InstanceController('')
 export class InstanceDetailController {
   constructor(private readonly administration: WorkspaceAdministration) {}
@@ -79,6 +82,7 @@ export class InstanceDetailController {
     return this.change(caller, body);
   }
 
+  /** The name is ignored: it has a route of its own. */
   @Patch()
   async change(@CurrentCaller() caller: Caller, @Body() body: unknown): Promise<JsonObject> {
     const { identity } = caller;
@@ -87,6 +91,17 @@ export class InstanceDetailController {
     const changes = detailsIn(form);
     form.check();
     return this.shape(caller, await this.administration.change(identity, changes));
+  }
+
+  @Post('rename')
+  @HttpCode(200)
+  async rename(@CurrentCaller() caller: Caller, @Body() body: unknown): Promise<JsonObject> {
+    const { identity } = caller;
+    if (identity.kind !== 'account') throw forbidden();
+    const form = new Form(body);
+    const name = form.text('new_name', { required: true, faults: nameFaults });
+    form.check();
+    return this.shape(caller, await this.administration.change(identity, { name: name!.toLowerCase() }));
   }
 
   @Delete()

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import type { JsonObject } from '../../../common/json.js';
+import { type JsonObject, parseJson } from '../../../common/json.js';
 import {
   CLASS_LEVELS,
   type ClassChanges,
@@ -8,12 +8,12 @@ import {
   type ObjectClass,
 } from '../../../modules/objects/index.js';
 import { type Caller, CurrentCaller } from '../callers.js';
-import { readAfter } from '../channels/channel-sight.js';
+import { readAfter, requireReader } from '../sight.js';
 import { InstanceController } from '../syncano.controllers.js';
 import { forbidden } from '../wire/errors.js';
-import { Form, parse } from '../wire/form.js';
+import { Form } from '../wire/form.js';
 import { paths } from '../wire/links.js';
-import { pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
+import { NAME_START, nameStart, pageOf, pageQuery, type Query as WireQuery, type WireList } from '../wire/lists.js';
 import { ClassSight } from './class-sight.js';
 import { classShape } from './class.shape.js';
 
@@ -38,12 +38,14 @@ export class ClassesController {
 
   @Get()
   async list(@CurrentCaller() { instance, identity }: Caller, @Query() query: WireQuery): Promise<WireList> {
-    if (identity.kind === 'api_key' && !identity.ignoreAcl && !identity.allowAnonymousRead) throw forbidden();
+    requireReader(identity);
+    const named = nameStart(query);
     const { next, prev, rows } = await pageOf({
       path: paths.classes(instance.name),
       query,
       page: pageQuery(query),
-      fetch: (stretch) => this.classes.list(identity, stretch),
+      fetch: (stretch) => this.classes.list(identity, { ...stretch, ...named }),
+      repeats: [NAME_START],
       idOf: ({ id }: ObjectClass) => id,
     });
     const sizes = await this.classes.sizes(rows.map(({ id }) => id));
@@ -96,7 +98,7 @@ function changesIn(form: Form): ClassChanges {
   return {
     description: form.text('description', { blank: true, max: 256 }),
     // What is no JSON is no list, which is what the error then says.
-    schema: typeof schema === 'string' ? (parse(schema) ?? schema) : schema,
+    schema: typeof schema === 'string' ? (parseJson(schema) ?? schema) : schema,
     group: form.pk('group'),
     group_permissions: form.choice('group_permissions', CLASS_LEVELS),
     other_permissions: form.choice('other_permissions', CLASS_LEVELS),

@@ -1,6 +1,7 @@
+import { parseJson } from '../../../common/json.js';
 import { OBJECT_LEVELS, type ObjectInput } from '../../../modules/objects/index.js';
 import { WireError } from '../wire/errors.js';
-import { Form, parse } from '../wire/form.js';
+import { Form } from '../wire/form.js';
 import { type PageQuery, pageQuery, parameter, type Query } from '../wire/lists.js';
 
 /** A new object, or a change of one; whatever is neither a field of every object nor of the class is ignored. */
@@ -39,7 +40,7 @@ export function objectsQuery(query: Query): ObjectsQuery {
   const sorted = parameter(query, 'order_by');
   const page = pageQuery(query);
   const filter = parameter(query, 'query');
-  const parsed = filter === undefined ? undefined : parse(filter);
+  const parsed = filter === undefined ? undefined : parseJson(filter);
   if (filter !== undefined && parsed === undefined)
     throw new WireError(400, { query: 'Query is not a valid JSON string.' });
   return {

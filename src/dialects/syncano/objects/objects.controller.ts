@@ -9,8 +9,9 @@ import {
   type StoredObject,
 } from '../../../modules/objects/index.js';
 import { type Caller, CurrentCaller } from '../callers.js';
+import { requireWriter } from '../sight.js';
 import { InstanceController } from '../syncano.controllers.js';
-import { forbidden, parentMissing } from '../wire/errors.js';
+import { parentMissing } from '../wire/errors.js';
 import { idIn } from '../wire/ids.js';
 import { paths } from '../wire/links.js';
 import { pageOf, type Query as WireQuery, type WireList } from '../wire/lists.js';
@@ -95,12 +96,12 @@ export class ObjectsController {
   @Delete(':id')
   @HttpCode(204)
   async remove(@CurrentCaller() caller: Caller, @Param('class') name: string, @Param('id') id: string): Promise<void> {
-    requireWriter(caller);
+    requireWriter(caller.identity);
     await this.within(caller, name, () => this.objects.delete(caller.identity, name, idIn(id)));
   }
 
   private async write(caller: Caller, name: string, work: () => Promise<ObjectOfClass>): Promise<JsonObject> {
-    requireWriter(caller);
+    requireWriter(caller.identity);
     return this.shape(caller, await this.within(caller, name, work));
   }
 
@@ -111,9 +112,4 @@ export class ObjectsController {
   private async shape({ instance }: Caller, found: ObjectOfClass): Promise<JsonObject> {
     return objectShape(instance.name, found.of.name, await this.views.one(found));
   }
-}
-
-/** A program alone writes only when it is spared the checks. */
-function requireWriter({ identity }: Caller): void {
-  if (identity.kind === 'api_key' && !identity.ignoreAcl) throw forbidden();
 }

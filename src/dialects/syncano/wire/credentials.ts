@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isObject } from '../../../common/json.js';
 import { parameter, type Query } from './lists.js';
 
 /** The texts that came as keys, wherever they stood; null for none. */
@@ -34,5 +35,5 @@ function firstOf(...candidates: unknown[]): string | null {
 }
 
 function inBody(body: unknown, name: string): unknown {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  return isObject(body) ? body[name] : undefined;
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError, type DomainErrorKind } from '../../../common/domain-error.js';
-import type { JsonObject } from '../../../common/json.js';
+import { isObject, type JsonObject } from '../../../common/json.js';
 import type { SpokenError } from '../../../common/http/error-speaker.js';
 
 /** An error that only this dialect knows, with its exact words (docs/dialects/syncano.md). */
@@ -42,7 +42,10 @@ const BY_CODE: Record<string, Words> = {
   'account.email_taken': field('email', UNIQUE),
   'account.email_unknown': says(401, 'Invalid email.'),
   'account.password_wrong': says(401, 'Invalid password.'),
-  'workspace.name_taken': field('name', UNIQUE),
+  'workspace.name_taken': (_error, { body }) => ({
+    status: 400,
+    body: { [isObject(body) && 'new_name' in body ? 'new_name' : 'name']: [UNIQUE] },
+  }),
   'channel.name_taken': field('name', UNIQUE),
   'channel.group_unknown': unknownGroup,
   'channel.custom_publish_disabled': says(403, 'Custom publish not allowed on this channel.'),

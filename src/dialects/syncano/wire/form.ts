@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../common/json.js';
+import { isObject, type JsonObject, parseJson } from '../../../common/json.js';
 import { isStorableJson, isTooDeep } from '../../../common/json-limits.js';
 import { isStorable } from '../../../common/text.js';
 import { unknownPk, WireError } from './errors.js';
@@ -111,10 +111,9 @@ export class Form {
   json(name: string): JsonObject | undefined {
     const value = this.present(name, false);
     if (value === undefined) return undefined;
-    const parsed = typeof value === 'string' ? parse(value) : (value as JsonValue);
+    const parsed = typeof value === 'string' ? parseJson(value) : value;
     if (parsed === undefined) return this.wrong(name, 'Not a valid JSON string.');
-    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-    if (isObject && isStorableJson(parsed)) return parsed;
+    if (isObject(parsed) && isStorableJson(parsed)) return parsed;
     return this.wrong(name, 'Value must be a JSON object.');
   }
 
@@ -127,15 +126,6 @@ export class Form {
 
   private wrong(name: string, ...messages: string[]): undefined {
     this.fail(name, ...messages);
-    return undefined;
-  }
-}
-
-/** Undefined for what is no JSON. */
-export function parse(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
     return undefined;
   }
 }

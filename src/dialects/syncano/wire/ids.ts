@@ -1,10 +1,16 @@
 import { DomainError } from '../../../common/domain-error.js';
+import { idText } from '../../../common/ids.js';
 import { notFound } from './errors.js';
 
-/** The id in a path; whatever else stands there is the address of nothing. */
+/** The id in a path; null for whatever else stands there: it is the address of nothing. */
+export function idOrNone(text: string): number | null {
+  return idText.safeParse(text).data ?? null;
+}
+
 export function idIn(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw notFound();
-  return Number(text);
+  const id = idOrNone(text);
+  if (id === null) throw notFound();
+  return id;
 }
 
 /** What was looked for, or null when it is not there. */

@@ -4,6 +4,7 @@ const instance = (name: string): string => `/v1.1/instances/${name}/`;
 export const paths = {
   instances: '/v1.1/instances/',
   instance,
+  config: (of: string): string => `${instance(of)}snippets/config/`,
   apiKeys: (of: string): string => `${instance(of)}api_keys/`,
   apiKey: (of: string, id: number): string => `${paths.apiKeys(of)}${id}/`,
   channels: (of: string): string => `${instance(of)}channels/`,

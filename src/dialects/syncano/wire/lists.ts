@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../common/json.js';
 import type { IdStretch } from '../../../common/paging.js';
-import { badPaging } from './errors.js';
+import { isStorable } from '../../../common/text.js';
+import { badPaging, WireError } from './errors.js';
 
 const MAXIMUM_SIZE = 100;
 
@@ -12,6 +13,16 @@ export function parameter(query: Query, name: string): string | undefined {
   const value = query[name];
   const given = Array.isArray(value) ? value.find((one) => one !== '') : value;
   return given === '' ? undefined : given;
+}
+
+export const NAME_START = 'name__startswith';
+
+/** How the names of a list have to begin; they are written in lower case. */
+export function nameStart(query: Query): { nameStart?: string } {
+  const start = parameter(query, NAME_START)?.toLowerCase();
+  if (start === undefined) return {};
+  if (!isStorable(start)) throw new WireError(400, { [NAME_START]: ['Null characters are not allowed.'] });
+  return { nameStart: start };
 }
 
 /** Which page somebody asks for. */

@@ -8,8 +8,11 @@ import { methodNotAllowed, notFound, speak } from './errors.js';
 import { PollStorms } from './poll-storms.js';
 
 const PREFIX = '/v1.1';
+/** The same under an older name. */
+const ALIAS = '/v1';
+const OURS = /^\/v1(\.1)?\//;
 
-/** What this dialect needs of the HTTP server: both forms of each path, its own errors, and forms as bodies. */
+/** What this dialect needs of the HTTP server: all forms of each path, its own errors, and forms as bodies. */
 @Injectable()
 export class Routes {
   /** The methods of each path, to tell a wrong method from a wrong path. */
@@ -23,15 +26,20 @@ export class Routes {
     if (!fastify?.addHook) return;
     fastify.addHook('onRoute', (route) => this.complete(fastify, route));
     fastify.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-      if (!request.url.startsWith(PREFIX)) return done(unsupported());
+      if (!OURS.test(request.url)) return done(unsupported());
       formFields(request.headers['content-type']!, body).then(
         (fields) => done(null, fields),
         (error: Error) => done(error),
       );
     });
-    void fastify.register(async (scope) => scope.setNotFoundHandler((request, reply) => this.refuse(request, reply)), {
-      prefix: PREFIX,
-    });
+    for (const prefix of [PREFIX, ALIAS]) {
+      void fastify.register(
+        async (scope) => scope.setNotFoundHandler((request, reply) => this.refuse(request, reply)),
+        {
+          prefix,
+        },
+      );
+    }
   }
 
   private complete(fastify: FastifyInstance, route: RouteOptions): void {
@@ -43,11 +51,12 @@ export class Routes {
     const methods = this.methods.get(route.url) ?? new Set();
     for (const method of [route.method].flat()) methods.add(method);
     this.methods.set(route.url, methods);
-    fastify.route({ ...route, url: `${route.url}/` });
+    const alias = `${ALIAS}${route.url.slice(PREFIX.length)}`;
+    for (const url of [`${route.url}/`, alias, `${alias}/`]) fastify.route({ ...route, url });
   }
 
   private refuse(request: FastifyRequest, reply: FastifyReply): void {
-    const path = request.url.split('?', 1)[0]!.replace(/\/$/, '');
+    const path = request.url.split('?', 1)[0]!.replace(/\/$/, '').replace(OURS, `${PREFIX}/`);
     const known = [...this.methods.keys()].some((pattern) => matches(pattern, path));
     sendSpoken(reply, speak(known ? methodNotAllowed(request.method) : notFound(), request));
   }

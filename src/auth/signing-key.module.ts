@@ -1,6 +1,11 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
-import type { Settings } from '../config/settings.js';
+import { Settings } from '../config/settings.js';
+import { DatabaseModule } from '../database/database.module.js';
+
+export const SIGNING_KEY = Symbol('signing key');
 
 /** What nodes on one database agree on when nobody configured it. */
 export class CreateServerSecrets1763700000500 implements MigrationInterface {
@@ -17,7 +22,7 @@ export class CreateServerSecrets1763700000500 implements MigrationInterface {
  * The key that signs our tokens. Without JWT_SECRET (never so in production) the first node on a PostgreSQL leaves the
  * secret that it made for the others, or a token of one would be worth nothing on the next.
  */
-export async function signingKey(settings: Settings, dataSource: DataSource): Promise<KeyObject> {
+async function signingKey(settings: Settings, dataSource: DataSource): Promise<KeyObject> {
   const shared =
     settings.jwtSecretGiven || settings.embeddedDatabase ? null : await agreeOn(settings.jwtSecret, dataSource);
   // A key object: from a text the verifier would first try to parse a public key, at every call.
@@ -30,3 +35,11 @@ async function agreeOn(made: string, dataSource: DataSource): Promise<string> {
   const [kept] = await dataSource.query<{ value: string }[]>(`SELECT value FROM server_secrets WHERE name = 'jwt'`);
   return kept!.value;
 }
+
+/** The key, asked for once. */
+@Module({
+  imports: [DatabaseModule.forFeature({ entities: [], migrations: [CreateServerSecrets1763700000500] })],
+  providers: [{ provide: SIGNING_KEY, inject: [Settings, getDataSourceToken()], useFactory: signingKey }],
+  exports: [SIGNING_KEY],
+})
+export class SigningKeyModule {}
