@@ -1,3 +1,4 @@
+import { WorkspacesService } from '../src/modules/workspaces/index.js';
 import type { HttpClient } from './support/http-client.js';
 import type { Person } from './support/people.js';
 import { openSocket, type SocketClient } from './support/socket-client.js';
@@ -101,8 +102,19 @@ describe('who sees which resources', () => {
       expect(await statusOf(boss.get(liveConfig('walls')))).toBe(404);
       expect(await statusOf(world.at(boss, { organization: 'another' }).get(liveConfig('walls')))).toBe(403);
       expect(await statusOf(world.at(neighbour, { organization: 'main' }).get(liveConfig('walls')))).toBe(403);
-      expect(await neighbour.http.get(liveConfig('walls'))).toMatchObject({ body: { organization: 'another' } });
+      expect(await neighbour.http.get(liveConfig('walls'))).toMatchObject({ body: { organization: null } });
     });
+  });
+
+  it('a workspace keeps its documents under another name', async () => {
+    const neighbour = await world.neighbour('before', 'administrator');
+    await put(liveConfig('kept'), { kept: true }, world.at(neighbour, { organization: 'before' }));
+    const workspaces = world.nodes[0].app.get(WorkspacesService);
+    await workspaces.change((await workspaces.find('before'))!.id, { name: 'after' });
+    expect(await statusOf(world.at(neighbour, { organization: 'before' }).get(liveConfig('kept')))).toBe(403);
+    for (const http of [neighbour.http, world.at(neighbour, { organization: 'after' })]) {
+      expect(await http.get(liveConfig('kept'))).toMatchObject({ status: 200, body: { value: { kept: true } } });
+    }
   });
 
   describe('a place', () => {
@@ -137,7 +149,7 @@ describe('who sees which resources', () => {
     };
 
     it('a document is heard of before it is there, and after it has gone', async () => {
-      const room = `/resources/kv/world/main:default:default/${ann.id}/client/k`;
+      const room = `/resources/kv/world/~:default:default/${ann.id}/client/k`;
       const socket = await listen(ann, [room]);
       const { version } = await put(key('k'), 1);
       await http.delete(key('k'));
@@ -171,8 +183,8 @@ describe('who sees which resources', () => {
     it('nobody gets into the room of what they may not read', async () => {
       const bob = await world.person('Bob');
       const neighbour = await world.neighbour('room-door');
-      const own = `kv/world/main:default:default/${ann.id}/client/k`;
-      const rooms = [own, `collections/main:default/private/${ann.id}`, `members/${ann.id}`];
+      const own = `kv/world/~:default:default/${ann.id}/client/k`;
+      const rooms = [own, `collections/~:default/private/${ann.id}`, `members/${ann.id}`];
       const answer = (person: Person, room: string): Promise<number> =>
         statusOf(person.http.post('/api/realtime/tokens', { rooms: [`/resources/${room}`] }));
       for (const room of rooms) {
@@ -182,6 +194,7 @@ describe('who sees which resources', () => {
       }
       expect(await answer(neighbour, 'live-config/main:default/game')).toBe(403);
       expect(await answer(ann, 'live-config/room-door:default/game')).toBe(403);
+      expect(await answer(ann, 'live-config/main:default/game')).toBe(403);
       for (const room of [
         `${own}/more`,
         own.replace('client', 'x'),

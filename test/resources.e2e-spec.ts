@@ -59,7 +59,7 @@ describe('resources', () => {
     );
 
     it('has the one shape, whatever its kind', async () => {
-      const place = { organization: 'main', project: 'default', world: null, launch_context: null };
+      const place = { organization: null, project: 'default', world: null, launch_context: null };
       const own = {
         kind: 'kv',
         scope: 'world',

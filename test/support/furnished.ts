@@ -77,8 +77,8 @@ export async function furnish(http: HttpClient, admin: { email: string; password
 export function roomsOf({ ann, room, others }: Furnished): string[] {
   const channels = ['/channels', '/channels/news', '/channels/rooms', '/channels/rooms/rooms/one'];
   const documents = [
-    `kv/world/main:default:default/${ann.id}/client/a-key`,
-    'live-config/main:default/news',
+    `kv/world/~:default:default/${ann.id}/client/a-key`,
+    'live-config/~:default/news',
     `members/${ann.id}`,
   ];
   const resources = ['/resources', ...documents.map((path) => `/resources/${path}`)];

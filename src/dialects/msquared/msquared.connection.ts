@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
 import { isUnavailable } from '../../common/connection-errors.js';
 import { DomainError } from '../../common/domain-error.js';
+import { parseJson } from '../../common/json.js';
 import { SparseLog } from '../../common/logging/sparse-log.js';
 import { resourcePath, type ResourceContext, toResourceView } from '../../modules/resources/index.js';
 import { sendAway } from '../../realtime/drain.js';
@@ -15,7 +16,7 @@ import { msquaredDialect } from './msquared.dialect.js';
 import type { MsquaredDoor } from './msquared.door.js';
 import { type Complaint, farewells, frames, NOT_WELCOME } from './msquared.frames.js';
 import type { Guest } from './msquared.guests.js';
-import { type Message, type Named, parsed, readMessage, requestIdOf } from './msquared.messages.js';
+import { type Message, type Named, readMessage, requestIdOf } from './msquared.messages.js';
 import { ResourceWords } from './msquared.words.js';
 
 /** Messages of one client that may wait for their turn; a client beyond that is cut off. */
@@ -66,7 +67,7 @@ export class MsquaredConnection {
   }
 
   private async serve(text: string | null): Promise<void> {
-    const sent = text === null ? undefined : parsed(text);
+    const sent = text === null ? undefined : parseJson(text);
     const message = readMessage(sent);
     const requestId = requestIdOf(sent);
     if (!message) return this.complainOfForm(requestId);

@@ -3,8 +3,14 @@ import type { Farewell } from '../../realtime/raw-web-socket.js';
 import type { Named } from './msquared.messages.js';
 
 /** Everything that can be wrong with a message (docs/dialects/msquared.md). */
-export type Complaint =
-  'Invalid message format' | 'Missing project' | 'Forbidden' | 'Too many subscriptions' | 'Rate limit exceeded';
+export const COMPLAINTS = [
+  'Invalid message format',
+  'Missing project',
+  'Forbidden',
+  'Too many subscriptions',
+  'Rate limit exceeded',
+] as const;
+export type Complaint = (typeof COMPLAINTS)[number];
 
 const KIND_NAMES: Record<Named['type'], string> = {
   kvStore: 'KVStore',

@@ -11,8 +11,8 @@ import {
   type Store,
 } from '../../modules/resources/index.js';
 
-const named = z.object({ type: z.enum(['kvStore', 'collection', 'liveConfig']), id: z.string() });
-const message = z.object({ action: z.enum(['subscribe', 'unsubscribe']), resource: named });
+export const named = z.object({ type: z.enum(['kvStore', 'collection', 'liveConfig']), id: z.string() });
+export const message = z.object({ action: z.enum(['subscribe', 'unsubscribe']), resource: named });
 
 /** What a client calls a resource. */
 export type Named = z.infer<typeof named>;
@@ -49,15 +49,6 @@ export function readMessage(sent: unknown): Message | null {
 export function requestIdOf(sent: unknown): string | null {
   const { data } = z.object({ requestId: z.string() }).safeParse(sent);
   return data?.requestId ?? null;
-}
-
-/** The JSON of a text; undefined when it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function targetOf({ type, id }: Named): Target | null {

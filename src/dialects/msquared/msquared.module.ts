@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../../health/health.module.js';
 import { ResourcesModule } from '../../modules/resources/index.js';
+import { MsquaredDescription } from './msquared.asyncapi.js';
 import { MsquaredDoor } from './msquared.door.js';
 import { MsquaredGuests } from './msquared.guests.js';
 import { MsquaredHeartbeat } from './msquared.heartbeat.js';
@@ -12,6 +13,6 @@ import { StatusPaths } from './status.paths.js';
 @Module({
   imports: [HealthModule, ResourcesModule],
   controllers: [StatusController],
-  providers: [MsquaredDoor, MsquaredGuests, MsquaredHeartbeat, MsquaredServer, StatusPaths],
+  providers: [MsquaredDescription, MsquaredDoor, MsquaredGuests, MsquaredHeartbeat, MsquaredServer, StatusPaths],
 })
 export class MsquaredModule {}

@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import { asUnavailable } from '../../common/connection-errors.js';
 import { DomainError } from '../../common/domain-error.js';
 import { STATUS_OF_KIND } from '../../common/http/http-status.js';
-import { mayConnectFrom } from '../../common/http/origins.js';
+import { originCheck } from '../../common/http/origins.js';
 import { Drain } from '../../realtime/drain.js';
 import { refuse, UpgradeRouter } from '../../realtime/upgrade-router.js';
 import { MsquaredConnection } from './msquared.connection.js';
@@ -31,12 +31,16 @@ export class MsquaredServer implements OnModuleInit {
     handleProtocols: (_offered, request) => this.chosen.get(request) ?? false,
   });
 
+  private readonly mayConnectFrom: (origin: string | undefined) => boolean;
+
   constructor(
     private readonly upgrades: UpgradeRouter,
     private readonly guests: MsquaredGuests,
     private readonly drain: Drain,
     private readonly door: MsquaredDoor,
-  ) {}
+  ) {
+    this.mayConnectFrom = originCheck(door.settings.allowedOrigins);
+  }
 
   onModuleInit(): void {
     this.upgrades.claim(PATH, (request, stream, head) => void this.take(request, stream, head));
@@ -48,7 +52,7 @@ export class MsquaredServer implements OnModuleInit {
     const ignore = (): void => undefined;
     stream.on('error', ignore);
     try {
-      if (!mayConnectFrom(request.headers.origin, this.door.settings.allowedOrigins)) return refuseWith(stream, 403);
+      if (!this.mayConnectFrom(request.headers.origin)) return refuseWith(stream, 403);
       const { headers, protocol } = readHandshake(request);
       const guest = await this.door.outages.outlast(() => this.guests.admit({ headers }));
       if (this.drain.leaving) return refuseWith(stream, 503);

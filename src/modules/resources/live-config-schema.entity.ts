@@ -7,14 +7,9 @@ export class LiveConfigSchema {
   @PrimaryColumn({ type: 'bigint', transformer: bigintColumn })
   workspaceId: number;
 
+  /** That of the configuration. */
   @PrimaryColumn('text')
-  organization: string;
-
-  @PrimaryColumn('text')
-  project: string;
-
-  @PrimaryColumn('text')
-  name: string;
+  addressHash: string;
 
   @Column('jsonb')
   schema: object;

@@ -7,7 +7,7 @@ import { Clock } from '../../common/clock.js';
 import type { JsonObject } from '../../common/json.js';
 import { Transactions } from '../../database/transactions.js';
 import { LiveConfigSchema } from './live-config-schema.entity.js';
-import type { ResourceAddress } from './resource-address.js';
+import { addressHash, type ResourceAddress } from './resource-address.js';
 import type { ResourceThing } from './resources.access.js';
 import { resourceNotFound } from './resources.errors.js';
 import { requireSettingsSchema } from './settings-schema.js';
@@ -57,6 +57,6 @@ export class LiveConfigSchemas {
   }
 }
 
-function keyOf(workspaceId: number, { organization, project, name }: ResourceAddress) {
-  return { workspaceId, organization, project: project!, name };
+function keyOf(workspaceId: number, address: ResourceAddress) {
+  return { workspaceId, addressHash: addressHash(workspaceId, address) };
 }

@@ -12,7 +12,8 @@ export interface ContextNames {
 
 /** The names of a caller, of whom it is known that the organization is theirs. */
 export interface ResourceContext extends ContextNames {
-  organization: string;
+  /** Null for the workspace itself, by whatever name it goes now. */
+  organization: string | null;
 }
 
 /** Where something is. What is inside the scope is null: a project has many worlds. */
@@ -22,7 +23,9 @@ export interface Place extends ResourceContext {
 
 /** Who does not name a project, a world or a launch context means this one. */
 const DEFAULT_NAME = 'default';
-const NAME = /^[\w.~-]{1,128}$/;
+/** How an address says that the organization is the workspace. */
+const OWN = '~';
+const NAME = /^[\w.-][\w.~-]{0,127}$/;
 
 export function isContextName(name: string): boolean {
   return NAME.test(name);
@@ -44,18 +47,25 @@ export function placeIn({ organization, project, world, launchContext }: Resourc
   };
 }
 
-/** One segment of an address: `acme`, `acme:demo` or `acme:demo:world-1`. */
+/** One segment of an address: `~`, `~:demo` or `acme:demo:world-1`. */
 export function placeText({ organization, project, world, launchContext }: Place): string {
-  return [organization, project, world ?? launchContext].filter((name) => name !== null).join(':');
+  return [organization ?? OWN, project, world ?? launchContext].filter((name) => name !== null).join(':');
 }
 
 /** Reads it back; null when it is no place of this scope. */
 export function readPlace(scope: Scope, text: string): Place | null {
   const names = text.split(':');
   const wanted = { organization: 1, project: 2, launch_context: 3, world: 3 }[scope];
-  if (names.length !== wanted || !names.every(isContextName)) return null;
+  if (names.length !== wanted || !names.every((name, index) => isContextName(name) || (index === 0 && name === OWN)))
+    return null;
   const [organization, project = null, innermost = null] = names as [string, string?, string?];
   const world = scope === 'world' ? innermost : null;
   const launchContext = scope === 'launch_context' ? innermost : null;
-  return { scope, organization: toOrganization(organization), project, world, launchContext };
+  return {
+    scope,
+    organization: organization === OWN ? null : toOrganization(organization),
+    project,
+    world,
+    launchContext,
+  };
 }

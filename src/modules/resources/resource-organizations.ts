@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Identity } from '../../auth/identity.js';
 import { Settings } from '../../config/settings.js';
 import { MAIN_WORKSPACE, WorkspacesService } from '../workspaces/index.js';
-import type { ContextNames, ResourceContext } from './place.js';
+import type { ContextNames, Place, ResourceContext } from './place.js';
 import { organizationForbidden } from './resources.errors.js';
 
 /**
@@ -16,17 +16,22 @@ export class ResourceOrganizations {
     private readonly settings: Settings,
   ) {}
 
-  /** The names with an organization that is the caller's; without one, it is their workspace. */
+  /** Where the caller is; without an organization, that is their workspace. */
   async contextOf(identity: Identity, names: ContextNames): Promise<ResourceContext> {
-    const organization = names.organization ?? (await this.workspaces.nameOf(identity.workspaceId));
-    if (!(await this.belongs(organization, identity))) throw organizationForbidden();
-    return { ...names, organization };
+    const { organization } = names;
+    const named = organization === null ? identity.workspaceId : await this.workspaces.findId(organization);
+    if (named === identity.workspaceId) return { ...names, organization: null };
+    if (named !== null || !this.mayBeCalled(organization!, identity)) throw organizationForbidden();
+    return names;
   }
 
-  /** Whether the organization, in lower case, is the caller's. */
-  async belongs(organization: string, { workspaceId }: Identity): Promise<boolean> {
-    const named = await this.workspaces.findId(organization);
-    if (named !== null) return named === workspaceId;
+  /** Whether the organization of a place is the caller's. A workspace stands in no place by its name, which may change. */
+  async belongs({ organization }: Pick<Place, 'organization'>, identity: Identity): Promise<boolean> {
+    if (organization === null) return true;
+    return this.mayBeCalled(organization, identity) && (await this.workspaces.findId(organization)) === null;
+  }
+
+  private mayBeCalled(organization: string, { workspaceId }: Identity): boolean {
     const { organizationNames } = this.settings;
     const known = organizationNames.length === 0 || organizationNames.includes(organization);
     return workspaceId === MAIN_WORKSPACE.id && known;

@@ -31,8 +31,8 @@ export class Resource implements ResourceAddress {
   @Column('text')
   scope: Scope;
 
-  @Column('text')
-  organization: string;
+  @Column('text', { nullable: true })
+  organization: string | null;
 
   @Column('text', { nullable: true })
   project: string | null;

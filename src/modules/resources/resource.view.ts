@@ -9,7 +9,7 @@ export const resourceSchema = z
   .strictObject({
     kind: z.enum(RESOURCE_KINDS),
     scope: z.enum(SCOPES),
-    organization: z.string(),
+    organization: z.string().nullable(),
     project: z.string().nullable(),
     world: z.string().nullable(),
     launch_context: z.string().nullable(),

@@ -28,7 +28,7 @@ export class ResourceAccess implements AccessRule<ResourceThing> {
   ) {}
 
   async decide(identity: Identity, { of }: ResourceThing): Promise<Decision | null> {
-    if (of.kind !== 'list' && !(await this.organizations.belongs(of.organization, identity))) return null;
+    if (of.kind !== 'list' && !(await this.organizations.belongs(of, identity))) return null;
     if (of.memberId === null) return identity.administrator && of.kind !== 'list' ? WRITING : READING;
     if (of.memberId === identity.memberId) {
       const writes =

@@ -23,7 +23,10 @@ export const organizationForbidden = (): DomainError =>
   forbidden('resource.organization_forbidden', 'This organization is not yours.');
 
 export const contextInvalid = (name: string): DomainError =>
-  invalid('resource.context_invalid', `The ${name} is not a name of 1 to 128 letters, digits and "._~-".`);
+  invalid(
+    'resource.context_invalid',
+    `The ${name} is not a name of 1 to 128 letters, digits and "._~-" that begins without "~".`,
+  );
 
 export const contextAmbiguous = (name: string): DomainError =>
   invalid('resource.context_ambiguous', `Two headers name two different values as the ${name}.`);

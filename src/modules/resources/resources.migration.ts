@@ -9,7 +9,7 @@ export class CreateResources1763700620000 implements MigrationInterface {
         workspace_id bigint NOT NULL REFERENCES workspaces,
         kind text NOT NULL CHECK (kind IN ('kv', 'collection', 'live_config')),
         scope text NOT NULL CHECK (scope IN ('organization', 'project', 'launch_context', 'world')),
-        organization text NOT NULL,
+        organization text,
         project text,
         world text,
         launch_context text,
@@ -32,12 +32,10 @@ export class CreateResources1763700620000 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE live_config_schemas (
         workspace_id bigint NOT NULL REFERENCES workspaces,
-        organization text NOT NULL,
-        project text NOT NULL,
-        name text NOT NULL,
+        address_hash text NOT NULL,
         schema jsonb NOT NULL,
         updated_at timestamptz(3) NOT NULL,
-        PRIMARY KEY (workspace_id, organization, project, name)
+        PRIMARY KEY (workspace_id, address_hash)
       )`);
   }
 

@@ -13,6 +13,7 @@ import { Resource } from './resource.entity.js';
 import { ResourceSubscriber } from './resource.subscriber.js';
 import { ResourceAccess } from './resources.access.js';
 import { CreateResources1763700620000 } from './resources.migration.js';
+import { ResourceNews } from './resources.news.js';
 import { RESOURCE_ROOMS } from './resources.rooms.js';
 import { ResourcesService } from './resources.service.js';
 
@@ -29,6 +30,7 @@ import { ResourcesService } from './resources.service.js';
   providers: [
     LiveConfigSchemas,
     ResourceAccess,
+    ResourceNews,
     ResourceOrganizations,
     ResourceRequests,
     ResourceSubscriber,

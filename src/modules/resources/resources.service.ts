@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, MoreThan } from 'typeorm';
+import { type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
 import { AccessPolicy } from '../../access/access-policy.js';
 import type { Identity } from '../../auth/identity.js';
 import { Transactions } from '../../database/transactions.js';
@@ -41,7 +41,7 @@ export class ResourcesService {
     const { workspaceId } = identity;
     const { kind, scope, organization, project, world, launchContext, memberId, store } = beside;
     const place = { kind, scope, organization, project, world, launchContext, memberId, store };
-    const where = Object.fromEntries(Object.entries(place).filter(([, value]) => value !== null));
+    const where = Object.fromEntries(Object.entries(place).map(([name, value]) => [name, value ?? IsNull()]));
     return this.transactions.snapshot((manager) =>
       manager.find(Resource, {
         select: { id: true, name: true, changedAt: true },

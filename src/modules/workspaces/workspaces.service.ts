@@ -39,11 +39,6 @@ export class WorkspacesService {
     return (await this.find(name))?.id ?? null;
   }
 
-  async nameOf(id: number): Promise<string> {
-    if (id === MAIN_WORKSPACE.id) return MAIN_WORKSPACE.name;
-    return (await this.workspaces.findOneByOrFail({ id })).name;
-  }
-
   async find(name: string): Promise<Workspace | null> {
     // What the database cannot even be asked for is nobody's name.
     if (!/^[\w-]{1,200}$/.test(name)) return null;
