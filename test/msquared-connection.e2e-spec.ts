@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { jest } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
+import { RateLimits } from '../src/limits/rate-limits.js';
+import { Drain } from '../src/realtime/drain.js';
 import { MsquaredClient, type MsquaredOptions, toProtocol, WARNINGS } from './support/msquared-client.js';
 import type { Person } from './support/people.js';
 import { headersOf, HERE, key, ResourceWorld } from './resources.fixture.js';
@@ -207,6 +210,40 @@ describe('connections on /api/realtime', () => {
     expect(await client.subscribe('kvStore', id('d'))).toEqual({ error: 'Too many subscriptions' });
     client.unsubscribe('kvStore', id('b'));
     expect(await client.subscribe('kvStore', id('d'))).toEqual(WARNINGS.KVStore);
+  });
+
+  it('whose organization becomes somebody else’s is told so, and hears no more', async () => {
+    const where = { organization: 'not-yet', project: 'p' };
+    const client = await open({ token: ann.token, headers: headersOf(where) });
+    expect(await client.subscribe('kvStore', KEY)).toEqual(WARNINGS.KVStore);
+    await world.neighbour('not-yet');
+    expect(await client.subscribe('liveConfig', 'game')).toEqual({ error: 'Forbidden' });
+    // Whatever changes for a member, their rooms are looked at anew.
+    await world.boss.http.patch(`/api/members/${ann.id}`, { role: 'administrator' });
+    expect(await client.next()).toEqual({ error: 'Forbidden' });
+    expect(await client.subscribe('kvStore', KEY)).toEqual({ error: 'Forbidden' });
+  });
+
+  it('whoever asks too often is told so, and may go on later', async () => {
+    const client = await open({ token: ann.token, headers: HEADERS });
+    const limits = jest.spyOn(world.nodes[0].app.get(RateLimits), 'socketRequest').mockResolvedValueOnce(1);
+    expect(await client.subscribe('kvStore', KEY)).toEqual({ error: 'Rate limit exceeded' });
+    expect(await client.subscribe('kvStore', KEY)).toEqual(WARNINGS.KVStore);
+    limits.mockRestore();
+  });
+
+  it('a node that stops says so, and takes nobody new', async () => {
+    const drain = world.nodes[0].app.get(Drain);
+    drain.leaving = true;
+    try {
+      expect(await world.http.get('/api/realtime/status')).toMatchObject({
+        status: 503,
+        body: { status: 'unavailable', service: 'realtime' },
+      });
+      expect(await refusal({ token: ann.token, headers: HEADERS })).toBe('refused with 503');
+    } finally {
+      drain.leaving = false;
+    }
   });
 
   it('the status needs no credential', async () => {
