@@ -31,7 +31,7 @@ const SHOWN: Record<string, string[]> = {
   events: ['stream', 'action', 'type', 'path', 'room', 'resource', 'author', 'concerns'],
   groups: ['label', 'name', 'description'],
   members: ['email', 'name', 'role', 'avatar_url', 'headline', 'bio', 'location', 'user_public_uid'],
-  live_config_schemas: ['organization', 'project', 'name', 'schema'],
+  live_config_schemas: ['address_hash', 'schema'],
   migrations: ['name'],
   notifications: [
     'action',
