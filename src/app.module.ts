@@ -24,6 +24,7 @@ import { NotificationsModule } from './modules/notifications/index.js';
 import { ObjectsModule } from './modules/objects/index.js';
 import { ResourcesModule } from './modules/resources/index.js';
 import { CircleModule } from './dialects/circle/circle.module.js';
+import { DaptinModule } from './dialects/daptin/daptin.module.js';
 import { MsquaredModule } from './dialects/msquared/msquared.module.js';
 import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
@@ -58,7 +59,7 @@ const FEATURES: Type[] = [
 ];
 
 /** The wire protocols, one line each. */
-const DIALECTS: Type[] = [CircleModule, MsquaredModule, SyncanoModule, TwakeModule];
+const DIALECTS: Type[] = [CircleModule, DaptinModule, MsquaredModule, SyncanoModule, TwakeModule];
 
 /** The table of contents of the server. */
 @Module({ controllers: [AsyncApiController, RootController] })

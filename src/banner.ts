@@ -11,6 +11,7 @@ export function banner(settings: Settings, url: string): string {
     `Socket docs  ${url}/asyncapi.json`,
     `Socket.IO    ${url}, path /socket`,
     `ActionCable  ${url.replace(/^http/, 'ws')}/cable`,
+    `Daptin       ${url.replace(/^http/, 'ws')}/live`,
     `MSquared     ${url.replace(/^http/, 'ws')}/api/realtime`,
     `Syncano      ${url}/v1.1`,
     `Database     ${settings.embeddedDatabase ? `embedded, in ${settings.dataDir}` : 'PostgreSQL'}`,

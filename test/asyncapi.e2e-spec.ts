@@ -29,6 +29,7 @@ interface AsyncApi {
 const FORMAT = 'node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json';
 const DOORS = {
   actioncable: '/cable',
+  daptin: '/live',
   msquared: '/api/realtime',
   'server-sent-events': '/api/events',
   'socket-io': '/socket',
@@ -85,6 +86,7 @@ describe('/asyncapi.json', () => {
     expect(Object.values(document.servers).map(({ protocol }) => protocol)).toEqual([
       'ws',
       'ws',
+      'ws',
       'sse',
       'socket.io',
       'http',
@@ -105,6 +107,8 @@ describe('/asyncapi.json', () => {
       '/channels/{name}',
       '/channels/{name}/rooms/{room}',
       '/chat-rooms/{uuid}',
+      '/classes/{name}',
+      '/members',
       '/members/{id}',
       '/ping',
       '/polls',

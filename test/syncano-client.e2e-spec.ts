@@ -1,4 +1,5 @@
 import { type Body, SyncanoWorld } from './syncano.fixture.js';
+import { ADMIN } from './support/nodes.js';
 import { done, type Loose, syncano } from './support/syncano-client.js';
 
 interface Message {
@@ -20,7 +21,7 @@ describe('the npm client of Syncano, with only its base URL changed', () => {
   const polls: ClientPoll[] = [];
 
   beforeAll(async () => {
-    world = await SyncanoWorld.open();
+    world = await SyncanoWorld.open({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password });
     admin = connect({ accountKey: world.accountKey });
   });
   // A poll ends with the request that is under way.
@@ -103,6 +104,10 @@ describe('the npm client of Syncano, with only its base URL changed', () => {
     expect(await program.http.get(world.path('snippets/config/'))).toMatchObject({ status: 403 });
     expect(await program.http.post(world.path('rename/'), { new_name: 'other-1' })).toMatchObject({ status: 403 });
     await done(please().delete!({ name: 'after-1' }));
+    const { body } = await world.server.http.post<{ account_key: string }>('/v1.1/account/auth/', ADMIN);
+    const owner = world.server.http.with({ 'x-api-key': body.account_key });
+    expect(await owner.post('/v1.1/instances/main/rename/', { new_name: 'other-1' })).toMatchObject({ status: 403 });
+    expect(await owner.get('/v1.1/instances/main/')).toMatchObject({ status: 200, body: { name: 'main' } });
   });
 
   it('makes, changes, saves, lists and deletes channels', async () => {

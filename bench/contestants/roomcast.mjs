@@ -147,6 +147,29 @@ export class CableTarget extends ChatTarget {
   }
 }
 
+/** What is published to channels, heard on `/live`. */
+export class LiveTarget extends ChannelTarget {
+  subscriber(room, person) {
+    const { host, port } = this.server.node(person);
+    const { token } = this.server.person(person);
+    const attributes = { topic: room, filters: this.filters(person) };
+    const send = JSON.stringify({ method: 'subscribe', attributes, id: 1 });
+    // There is no word of welcome: the first thing that is said is the answer.
+    return { host, port, path: `/live?token=${token}`, steps: [{ send, expect: '{"MessageSource":"system"' }] };
+  }
+
+  filters() {
+    return undefined;
+  }
+}
+
+/** The same, and everybody asks for something else that happens to be true of all messages. */
+export class FilteredLiveTarget extends LiveTarget {
+  filters(person) {
+    return { EventType: 'new-message', [`absent-${person}`]: null };
+  }
+}
+
 /** Settings that everybody follows on `/api/realtime`: each change is the whole document, under the name of who hears of it. */
 export class LiveConfigTarget extends RoomcastTarget {
   async prepare({ rooms, people }) {
@@ -203,6 +226,19 @@ export const subjects = [
     // What is published is what `chat` publishes; only the way to the subscribers is another.
     only: ['fanout-1000', 'fanout-1000-one-publisher', 'memory'],
     start: async (bench, options) => new CableTarget(await RoomcastServer.start(bench, options)),
+  },
+  {
+    id: 'live',
+    title: 'Roomcast /live',
+    // What is published is what `channel` publishes.
+    only: ['fanout-1000', 'fanout-1000-one-publisher', 'memory'],
+    start: async (bench, options) => new LiveTarget(await RoomcastServer.start(bench, options)),
+  },
+  {
+    id: 'live-filtered',
+    title: 'Roomcast /live, filters',
+    only: ['fanout-1000', 'fanout-1000-one-publisher'],
+    start: async (bench, options) => new FilteredLiveTarget(await RoomcastServer.start(bench, options)),
   },
   {
     id: 'live-config',

@@ -81,13 +81,6 @@ export class Subscriber {
     this.#reader.read(rest, rest.length);
   }
 
-  /** Where the server says nothing first, the client does. */
-  #begin() {
-    this.#reader.collect = true;
-    const { send } = this.#steps[0];
-    if (send !== undefined) this.socket.write(clientFrame(send));
-  }
-
   #frame(opcode, length, payload) {
     if (opcode === 1 && length >= SMALLEST_DELIVERY && !this.#awaits(payload)) {
       received.frames += 1;
@@ -115,13 +108,22 @@ export class Subscriber {
     return text !== undefined && payload !== null && payload.toString('utf8', 0, 64).startsWith(text);
   }
 
+  /** Where the server says nothing first, the client does. */
+  #begin() {
+    this.#reader.collect = true;
+    this.#say();
+  }
+
   #step() {
     this.#steps.shift();
-    const next = this.#steps[0];
-    if (next?.send !== undefined) this.socket.write(clientFrame(next.send));
-    if (next !== undefined) return;
+    if (this.#steps.length > 0) return this.#say();
     this.#reader.collect = false;
     this.resolve();
+  }
+
+  #say() {
+    const { send } = this.#steps[0];
+    if (send !== undefined) this.socket.write(clientFrame(send));
   }
 }
 

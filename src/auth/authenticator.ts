@@ -8,6 +8,13 @@ import type { Identity, MemberIdentity } from './identity.js';
 import { IdentityCache } from './identity-cache.js';
 import { ApiKeyDirectory, ExternalDirectory, type ExternalSubject } from './identity-directory.js';
 
+/** The member has logged out everywhere, or changed the password, since the token was issued. */
+export class TokenRevokedError extends JsonWebTokenError {
+  constructor() {
+    super('jwt revoked');
+  }
+}
+
 /** Who a valid token stands for. Without a member it is valid but opens nothing. */
 export interface Authentication {
   member: MemberIdentity | null;
@@ -35,7 +42,7 @@ export class Authenticator {
     const id = memberIdOf(claims);
     const member = id === null ? null : await this.members.findMember(id);
     if (!member || !isOfWorkspace(claims, member)) return { member: null, expiresAt };
-    if (isRevoked(claims, member)) throw new JsonWebTokenError('jwt revoked');
+    if (isRevoked(claims, member)) throw new TokenRevokedError();
     return { member, expiresAt };
   }
 
@@ -53,7 +60,7 @@ export class Authenticator {
     const id = await this.externals.findSubject(subjectOf(claims));
     const member = id === null ? null : await this.members.findMember(id);
     // Of the claims that are ours to give, none counts.
-    if (member && isRevoked({ iat: claims.iat }, member)) throw new JsonWebTokenError('jwt revoked');
+    if (member && isRevoked({ iat: claims.iat }, member)) throw new TokenRevokedError();
     return { member, expiresAt };
   }
 

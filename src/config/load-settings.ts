@@ -84,6 +84,7 @@ function plainValues(env: Environment) {
     presenceGraceSeconds: env.PRESENCE_GRACE_SECONDS,
     presenceBeatMs: env.PRESENCE_BEAT_MS,
     cablePingIntervalMs: env.CABLE_PING_INTERVAL_MS,
+    livePingIntervalMs: env.LIVE_PING_INTERVAL_MS,
     realtimePingIntervalMs: env.REALTIME_PING_INTERVAL_MS,
     organizationNames: env.ORGANIZATION_NAMES,
     maxRoomsPerSession: env.MAX_ROOMS_PER_SESSION,

@@ -130,6 +130,9 @@ export const environmentSchema = z.object({
   CABLE_PING_INTERVAL_MS: whole(100, 60_000)
     .default(3000)
     .describe('How often a client on /cable is pinged; the usual clients reconnect after 6 s of silence.'),
+  LIVE_PING_INTERVAL_MS: whole(100, 600_000)
+    .default(30_000)
+    .describe('How often a client on /live is pinged; one that has not answered twice is gone.'),
   REALTIME_PING_INTERVAL_MS: whole(100, 600_000)
     .default(30_000)
     .describe('How often a client on /api/realtime is pinged; who has not answered by the next time is cut off.'),
@@ -213,6 +216,7 @@ export interface SettingValues {
   presenceGraceSeconds: number;
   presenceBeatMs: number;
   cablePingIntervalMs: number;
+  livePingIntervalMs: number;
   realtimePingIntervalMs: number;
   organizationNames: readonly string[];
   maxRoomsPerSession: number;

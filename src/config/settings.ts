@@ -32,6 +32,7 @@ export class Settings implements SettingValues {
   readonly presenceGraceSeconds: number;
   readonly presenceBeatMs: number;
   readonly cablePingIntervalMs: number;
+  readonly livePingIntervalMs: number;
   readonly realtimePingIntervalMs: number;
   readonly organizationNames: readonly string[];
   readonly maxRoomsPerSession: number;

@@ -33,19 +33,20 @@ const heads = (condition: string): string => `
 
 const DRAFTS = `
   unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-         $12::text[], $13::boolean[], $14::text[])
-  WITH ORDINALITY AS d (stream, behind, action, type, path, room, resource, author, request_id, numbered, concerns, place)`;
+         $12::text[], $13::boolean[], $14::text[], $15::integer[])
+  WITH ORDINALITY AS d (stream, behind, action, type, path, room, resource, author, request_id, numbered, concerns,
+                        version, place)`;
 
 const INTO_EVENTS = `
   INSERT INTO events (stream, seq, created_at, action, type, path, room, resource, author, request_id, numbered, fence,
-                      concerns)`;
+                      concerns, version)`;
 
 /** One statement for any number of events. The locks are held only until the commit that follows at once. */
 const append = (condition: string): string => `
   WITH ${heads(condition)}
   ${INTO_EVENTS}
   SELECT d.stream, h.last_seq - d.behind, $3::timestamptz, d.action, d.type, d.path, d.room, d.resource::json,
-         d.author::json, d.request_id, d.numbered, h.fence, d.concerns::json
+         d.author::json, d.request_id, d.numbered, h.fence, d.concerns::json, d.version
   FROM ${DRAFTS}
   JOIN heads h ON h.name = d.stream
   RETURNING stream, seq, fence`;
@@ -64,12 +65,12 @@ const appendWith = (condition: string, { nextId, insert }: RowsBeside): string =
     ${INTO_EVENTS}
     SELECT stream, seq, $3::timestamptz, action, type, path || '/' || id, room,
            ('{"id":' || id || ',' || substr(resource, 2))::json, author::json, request_id, numbered, fence,
-           concerns::json
+           concerns::json, version
     FROM numbered
   )
   SELECT stream, seq, fence, id FROM numbered ORDER BY place`;
 
-const PARAMETERS = 14;
+const PARAMETERS = 15;
 
 const statements = new Map<string, string>();
 

@@ -23,6 +23,8 @@ export interface EventDraft {
    * nobody more than others. Never sent to clients, and no right: it narrows what somebody who may see the stream is told.
    */
   concerns?: number[];
+  /** How often the thing has been written, its birth included; absent: 1. `RealtimeSubscriber` says it where a row counts. */
+  version?: number;
   /** The event row is the thing itself, so its view carries the event's own number and time as `id` and `created_at`. */
   numbered?: boolean;
   /** Who and which request caused it; by default those of the running request. Needed where one transaction serves several. */
@@ -41,6 +43,8 @@ export interface DomainEvent {
   resource: JsonObject | null;
   /** As in the draft; null where it says nothing. */
   concerns: number[] | null;
+  /** As in the draft; 1 where nobody counts. */
+  version: number;
   author: Author | null;
   /** ISO 8601, UTC, milliseconds. */
   createdAt: string;

@@ -40,6 +40,7 @@ interface EventRow {
   room: string | null;
   resource: JsonObject | null;
   concerns: number[] | null;
+  version: number;
   author: Author | null;
   request_id: string | null;
   numbered: boolean;
@@ -47,7 +48,7 @@ interface EventRow {
 }
 
 const COLUMNS =
-  'stream, seq, created_at, action, type, path, room, resource, author, request_id, numbered, fence, concerns';
+  'stream, seq, created_at, action, type, path, room, resource, author, request_id, numbered, fence, concerns, version';
 
 /** What clients that return wait for. Prepared, because planning it for all partitions takes longer than reading. */
 const READ = `
@@ -185,6 +186,7 @@ function toDomainEvent(row: EventRow): DomainEvent {
     room: row.room,
     resource: numberedView(row.resource, row.numbered, seq, createdAt),
     concerns: row.concerns,
+    version: row.version,
     author: row.author,
     createdAt,
     requestId: row.request_id,

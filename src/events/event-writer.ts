@@ -55,6 +55,7 @@ export class EventWriter {
       causes.map(({ requestId }) => requestId),
       drafts.map((draft) => draft.numbered ?? false),
       jsonArray(drafts.map((draft) => draft.concerns)),
+      drafts.map((draft) => draft.version ?? 1),
       ...condition.parameters,
       ...(beside?.parameters ?? []),
     ]);
@@ -83,6 +84,7 @@ export class EventWriter {
             ? numberedView(draft.resource, draft.numbered ?? false, seq, createdAt)
             : { id, ...draft.resource },
         concerns: draft.concerns ?? null,
+        version: draft.version ?? 1,
         author: causes[index]!.author,
         createdAt,
         requestId: causes[index]!.requestId,

@@ -11,6 +11,7 @@ import { RealtimeDrafts } from './crud/realtime.drafts.js';
 import { RealtimeExplorer } from './crud/realtime.explorer.js';
 import { EventCollector } from './event-collector.js';
 import { EventLog } from './event-log.js';
+import { AddEventVersion1763700750000 } from './event-version.migration.js';
 import { CreateEventLog1763700000000 } from './event.migration.js';
 import { EventWriter } from './event-writer.js';
 import { Retention } from './retention.js';
@@ -19,7 +20,13 @@ import { WriteGuard } from './write-guard.js';
 /** How a change becomes known: subscriber, log, bus. Knows no socket. */
 @Global()
 @Module({
-  imports: [DatabaseModule.forFeature({ entities: [], migrations: [CreateEventLog1763700000000] }), DiscoveryModule],
+  imports: [
+    DatabaseModule.forFeature({
+      entities: [],
+      migrations: [CreateEventLog1763700000000, AddEventVersion1763700750000],
+    }),
+    DiscoveryModule,
+  ],
   providers: [
     {
       provide: EventBus,

@@ -1,6 +1,7 @@
 import { Inject, type OnModuleInit } from '@nestjs/common';
 import type {
   EntityManager,
+  EntityMetadata,
   EntitySubscriberInterface,
   InsertEvent,
   ObjectLiteral,
@@ -116,16 +117,21 @@ export abstract class RealtimeSubscriber<Entity extends ObjectLiteral>
   }
 
   private async record(
-    event: { manager: EntityManager; queryRunner: QueryRunner },
+    event: { manager: EntityManager; queryRunner: QueryRunner; metadata: EntityMetadata },
     change: Change<Entity>,
   ): Promise<void> {
-    const { queryRunner } = event;
+    const { queryRunner, metadata } = event;
+    const version = metadata.versionColumn?.getEntityValue(change.entity) as number | undefined;
     const before = describing.get(queryRunner);
     const described = (async () => {
       // One that failed has told so where it was waited for.
       await before?.catch(() => undefined);
       const drafts = await this.describe(change, event.manager);
-      if (drafts) this.collector.collect(queryRunner, Array.isArray(drafts) ? drafts : [drafts]);
+      if (drafts)
+        this.collector.collect(
+          queryRunner,
+          [drafts].flat().map((draft) => ({ version, ...draft })),
+        );
     })();
     describing.set(queryRunner, described);
     await described;

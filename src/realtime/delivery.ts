@@ -16,8 +16,12 @@ export function distribute(memberships: Iterable<Membership>, events: DomainEven
   let largest = 0;
   for (const membership of memberships) {
     if (membership.state !== 'live') continue;
-    const taken = membership.take(events);
-    if (taken.length === 0) continue;
+    const seen = membership.take(events);
+    const taken = membership.wanted(seen);
+    if (taken.length === 0) {
+      if (seen.length > 0) membership.passed?.(seen);
+      continue;
+    }
     const { room, words } = membership;
     // Mostly all are in the same room by the same name.
     const name = nameOf(words, taken);
@@ -26,7 +30,7 @@ export function distribute(memberships: Iterable<Membership>, events: DomainEven
     }
     const batch = encoding.batch(taken);
     membership.session.queue.push(batch);
-    membership.passed?.(taken);
+    membership.passed?.(seen);
     largest = Math.max(largest, batch.bytes);
   }
   return largest;
@@ -38,14 +42,15 @@ export class MissedDelivery {
   private bytes = 0;
 
   deliver(membership: Membership, stream: string, events: DomainEvent[]): void {
-    const taken = membership.take(events);
-    if (taken.length === 0) return;
+    const seen = membership.take(events);
+    const taken = membership.wanted(seen);
+    if (taken.length === 0) return membership.passed?.(seen);
     const { room, words } = membership;
     const name = nameOf(words, taken);
     const encoding = encodingFor(this.encodings, `${name} ${stream} ${room}`, membership, name);
     const before = encoding.bytes;
     membership.session.queue.push(encoding.batch(taken));
-    membership.passed?.(taken);
+    membership.passed?.(seen);
     this.bytes += encoding.bytes - before;
     if (this.bytes <= MAX_MISSED_BYTES) return;
     this.encodings.clear();

@@ -10,6 +10,7 @@ const GOODBYE_LIMIT_MS = 5_000;
 export interface Farewell {
   text: string | null;
   code: number;
+  reason?: string;
 }
 
 /** How a protocol says good-bye. */
@@ -45,10 +46,10 @@ export class RawConnection implements Connection {
   }
 
   /** Says the last words and closes; whoever does not listen is cut off after a while, with all that it has not taken. */
-  leave({ text, code }: Farewell): void {
+  leave({ text, code, reason }: Farewell): void {
     if (!this.open) return;
     if (text !== null) this.stream.write(new FrameBatch([text]).webSocketData());
-    this.socket.close(code);
+    this.socket.close(code, reason);
     const cut = setTimeout(() => this.socket.terminate(), GOODBYE_LIMIT_MS).unref();
     this.socket.once('close', () => clearTimeout(cut));
   }

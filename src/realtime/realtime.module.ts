@@ -15,6 +15,7 @@ import { RoomJoiner } from './room-joiner.js';
 import { RoomTokenIssuer } from './room-token-issuer.js';
 import { RoomTokensController } from './room-tokens.controller.js';
 import { SessionRegistry } from './session-registry.js';
+import { TopicDirectory } from './topics/topic-directory.js';
 import { UpgradeRouter } from './upgrade-router.js';
 import { Waiters } from './waiters.js';
 
@@ -37,6 +38,7 @@ import { Waiters } from './waiters.js';
     RoomJoiner,
     RoomTokenIssuer,
     SessionRegistry,
+    TopicDirectory,
     UpgradeRouter,
     Waiters,
   ],
@@ -49,6 +51,7 @@ import { Waiters } from './waiters.js';
     RoomJoiner,
     RoomTokenIssuer,
     SessionRegistry,
+    TopicDirectory,
     UpgradeRouter,
     Waiters,
   ],

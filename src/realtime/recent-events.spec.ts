@@ -11,6 +11,7 @@ const event = (seq: number, text = ''): DomainEvent => ({
   resource: { text },
   author: null,
   concerns: null,
+  version: 1,
   createdAt: '2026-01-01T00:00:00.000Z',
   requestId: null,
   fence: 0,

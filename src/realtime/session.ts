@@ -52,6 +52,8 @@ export class Membership {
   state: MembershipState = 'opening';
   feed: Feed | null = null;
   sees: OpenRoom['sees'] = undefined;
+  /** Which of the events that it may see the client has asked for; absent: all of them. */
+  wants: ((event: DomainEvent) => boolean) | undefined = undefined;
   /** The number of the last event that was sent, or skipped because it is not for this session. */
   seq = 0;
   /** Access changed while opening: the answer in hand may be out of date. */
@@ -82,5 +84,13 @@ export class Membership {
     this.seq = last.seq;
     if (!this.sees && events[0]!.seq > after) return events;
     return events.filter((event) => event.seq > after && (this.sees?.(event) ?? true));
+  }
+
+  /** Of these the ones that the client has asked for: the same list where that is all, so that its frames are made once. */
+  wanted(seen: DomainEvent[]): DomainEvent[] {
+    const { wants } = this;
+    if (!wants) return seen;
+    const wanted = seen.filter(wants);
+    return wanted.length === seen.length ? seen : wanted;
   }
 }

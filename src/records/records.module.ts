@@ -6,6 +6,7 @@ import { recordAccess } from './record.access.js';
 import { recordNews } from './record.news.js';
 import { recordRooms } from './record.rooms.js';
 import { recordSubscriber } from './record.subscriber.js';
+import { recordTopic } from './record.topic.js';
 import { recordsServiceOf } from './records.service.js';
 
 /** What a feature imports to have records: their table, events, rooms, access rule and service. */
@@ -19,7 +20,14 @@ export class RecordsModule {
     return {
       module: RecordsModule,
       imports: [DatabaseModule.forFeature({ entities: [entity], migrations })],
-      providers: [recordSubscriber(entity), recordAccess(entity), recordNews(entity), ...recordRooms(entity), service],
+      providers: [
+        recordSubscriber(entity),
+        recordAccess(entity),
+        recordNews(entity),
+        ...recordRooms(entity),
+        recordTopic(entity),
+        service,
+      ],
       exports: [service],
     };
   }

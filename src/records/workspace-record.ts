@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { Column, CreateDateColumn, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 import type { JsonObject } from '../common/json.js';
 import { bigintColumn } from '../database/bigint-column.js';
 import type { StoredRow } from './record-definition.js';
@@ -17,6 +17,10 @@ export abstract class WorkspaceRecord implements StoredRow {
 
   @UpdateDateColumn({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
+
+  /** Counts the changes; no part of a view. */
+  @VersionColumn()
+  version: number;
 
   /** A row that gets into a reply or a log line by mistake shows no more than its view. */
   toJSON(): JsonObject {

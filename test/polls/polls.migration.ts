@@ -10,6 +10,7 @@ export class CreatePolls1764000000000 implements MigrationInterface {
         author_id bigint NOT NULL REFERENCES members,
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         updated_at timestamptz(3) NOT NULL DEFAULT now(),
+        version integer NOT NULL DEFAULT 1,
         question text NOT NULL,
         options jsonb NOT NULL,
         votes jsonb NOT NULL

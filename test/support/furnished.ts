@@ -75,7 +75,14 @@ export async function furnish(http: HttpClient, admin: { email: string; password
 
 /** Every kind of room that Ann may join. */
 export function roomsOf({ ann, room, others }: Furnished): string[] {
-  const channels = ['/channels', '/channels/news', '/channels/rooms', '/channels/rooms/rooms/one'];
+  const channels = [
+    '/members',
+    '/classes/news',
+    '/channels',
+    '/channels/news',
+    '/channels/rooms',
+    '/channels/rooms/rooms/one',
+  ];
   const documents = [
     `kv/world/~:default:default/${ann.id}/client/a-key`,
     'live-config/~:default/news',
@@ -134,6 +141,7 @@ export function bodyOf(route: Route, world: Furnished): object {
     'POST /api/channels': { name: 'another', other_permissions: 'subscribe' },
     'PATCH /api/channels/{name}': { description: 'changed' },
     'POST /api/channels/{name}/publish': { payload: { text: 'again' } },
+    'PATCH /api/workspace': { member_channels: true },
     'POST /api/classes': { name: 'another', schema: [{ name: 'title', type: 'string' }] },
     'PATCH /api/classes/{name}': { description: 'changed' },
     'POST /api/classes/{name}/objects': { title: 'another' },

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { MemberIdentity } from '../../auth/identity.js';
 import { id, idText } from '../../common/ids.js';
-import type { DomainEvent } from '../../events/domain-event.js';
 import { ChatRoomDirectory, chatRoomPaths, type FollowedRoom } from '../../modules/chat-rooms/index.js';
 import { memberPath } from '../../modules/members/index.js';
+import type { GroupedRoom, RoomPlan } from '../../realtime/room-group.js';
 import {
   isNamedByViewer,
   toListedRoomEvent,
@@ -16,22 +16,13 @@ import {
 import { readIdentifier } from './cable.commands.js';
 import { CableWords, type Listener, Phrasebook } from './cable.words.js';
 
-/** One room of the core that feeds a subscription. */
-export interface Source {
-  room: string;
-  /** How clients call the queue, or the part of it. */
-  streamId: string;
+/** One room of the core that feeds a subscription; its name is what clients call the queue, or the part of it. */
+export interface Source extends GroupedRoom {
   words: CableWords;
 }
 
-/** What feeds a subscription: the first source decides whether there is one at all. */
-export interface Channel {
-  main: Source;
-  /** The other sources at the moment. */
-  others(): Promise<Source[]>;
-  /** The source that an event of the main one adds, and where in it to begin. */
-  opensWith?(event: DomainEvent): Promise<{ source: Source; after: number } | null>;
-}
+/** What feeds a subscription. */
+export type Channel = RoomPlan<Source>;
 
 /** A queue of one member, made of their own stream and those of the rooms that they are in. */
 interface MemberQueue {
@@ -86,29 +77,28 @@ export class CableChannels {
     if (id === undefined) room = typeof uuid === 'string' ? await this.rooms.byUuid(member, uuid) : null;
     else if (roomId !== null) room = await this.rooms.byId(member, roomId);
     if (!room) return null;
-    const streamId = `chat-room-${room.id}-channel`;
-    const words = new CableWords(listener, ROOM_SAYS, streamId, true);
-    return { main: { room: chatRoomPaths.room(room.uuid), streamId, words }, others: () => Promise.resolve([]) };
+    const name = `chat-room-${room.id}-channel`;
+    return {
+      main: { room: chatRoomPaths.room(room.uuid), name, words: new CableWords(listener, ROOM_SAYS, name, true) },
+    };
   }
 
   private memberQueue(member: MemberIdentity, listener: Listener, { streamId, own, rooms }: MemberQueue): Channel {
     const { memberId } = member;
     const name = streamId(memberId);
-    const main = { room: memberPath(memberId), streamId: name, words: new CableWords(listener, own, name, true) };
-    if (!rooms) return { main, others: () => Promise.resolve([]) };
+    const main = { room: memberPath(memberId), name, words: new CableWords(listener, own, name, true) };
+    if (!rooms) return { main };
     const part = (room: FollowedRoom): Source => {
-      const streamId = `${name}/${room.uuid}`;
-      const words = new CableWords(listener, rooms.says, streamId, false);
-      return { room: chatRoomPaths.room(room.uuid), streamId, words };
+      const partName = `${name}/${room.uuid}`;
+      const words = new CableWords(listener, rooms.says, partName, false);
+      return { room: chatRoomPaths.room(room.uuid), name: partName, words };
     };
     return {
       main,
       others: async () => (await this.rooms.all(member)).filter(rooms.wants).map(part),
-      opensWith: async ({ type, action, resource }) => {
-        if (type !== 'chat_room' || action !== 'created' || typeof resource?.uuid !== 'string') return null;
-        const room = await this.rooms.byUuid(member, resource.uuid);
-        if (!room || !rooms.wants(room)) return null;
-        return { source: part(room), after: await this.rooms.cameAt(room.uuid, memberId) };
+      opensWith: async (event) => {
+        const opened = await this.rooms.openedBy(member, event);
+        return opened && rooms.wants(opened.room) ? { room: part(opened.room), after: opened.after } : null;
       },
     };
   }

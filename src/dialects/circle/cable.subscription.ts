@@ -1,87 +1,55 @@
 import type { EventLog } from '../../events/event-log.js';
-import type { DomainEvent } from '../../events/domain-event.js';
-import type { RoomJoiner, Start } from '../../realtime/room-joiner.js';
-import { Membership, type Session } from '../../realtime/session.js';
-import type { SessionRegistry } from '../../realtime/session-registry.js';
+import type { Start } from '../../realtime/room-joiner.js';
+import { RoomGroup, type RoomGroupCore, type RoomPart } from '../../realtime/room-group.js';
+import type { Session } from '../../realtime/session.js';
 import type { Channel, Source } from './cable.channels.js';
 import type { HistoryRequest } from './cable.commands.js';
 import { frames } from './cable.frames.js';
 
 /** What all subscriptions share. */
-export interface CableCore {
-  joiner: RoomJoiner;
-  sessions: SessionRegistry;
+export interface CableCore extends RoomGroupCore {
   log: EventLog;
-}
-
-/** One room of the core on its way into a subscription. */
-interface Part {
-  source: Source;
-  membership: Membership;
-  /** What was sent on this connection came after this number. */
-  after: number;
-  start: Start;
 }
 
 /** Events that are read at once for a client that asks for what it missed. */
 const PAGE = 200;
 
-/**
- * One subscription of one connection: the rooms of the core that feed it, entered together, so that the client hears
- * nothing before the confirmation and everything after it.
- */
+/** One subscription of one connection: the rooms of the core that feed it, and what the client has missed of them. */
 export class CableSubscription {
-  private readonly parts = new Map<string, Part>();
-  private main: Membership | null = null;
+  private readonly rooms: RoomGroup<Source>;
   private waiting = true;
-  /** Rooms are added one after another. */
-  private growing: Promise<void> = Promise.resolve();
 
   constructor(
     readonly identifier: string,
     private readonly session: Session,
-    private readonly channel: Channel,
+    channel: Channel,
     private readonly core: CableCore,
-    /** What could not be entered later on ends the connection: the client comes back and asks for all of it. */
-    private readonly failed: (error: unknown) => void,
-  ) {}
+    failed: (error: unknown) => void,
+  ) {
+    this.rooms = new RoomGroup(session, identifier, channel, core, failed);
+  }
 
   /** Whether it still is one: access may have been lost. */
   get live(): boolean {
-    return this.main !== null && !this.main.left;
+    return this.rooms.live;
   }
 
   /** Goes as far as to all doors; what is committed from now on waits there. False when it may not be. */
-  async approach(history: HistoryRequest | null): Promise<boolean> {
-    const { main } = this.channel;
-    if (!(await this.prepare(main, history))) return this.close();
-    this.main = this.parts.get(main.streamId)!.membership;
-    // Listed once the member's own stream is held: whatever they enter from now on is told there.
-    const others = await this.channel.others();
-    await Promise.all(others.map((source) => this.prepare(source, history)));
-    return this.live || this.close();
+  approach(history: HistoryRequest | null): Promise<boolean> {
+    return this.rooms.approach((source) => startFor(source, history));
   }
 
   /** Enters all rooms. `confirm` is left out where the client knows of the subscription already. */
   async enter(history: HistoryRequest | null, confirm: boolean): Promise<void> {
     this.waiting = false;
-    const { identifier, session } = this;
-    const lost = history !== null && [...this.parts.values()].some(({ start }) => start.resync);
+    const { identifier, session, rooms } = this;
+    const lost = history !== null && rooms.lost;
     if (confirm) session.send(frames.confirm(identifier));
     if (lost) session.send(frames.rejectHistory(identifier));
-    const parts = [...this.parts.values()];
-    let missing = parts.length;
-    const caughtUp = (): void => {
-      missing -= 1;
-      if (missing === 0 && history !== null && !lost) session.send(frames.confirmHistory(identifier));
-    };
-    await Promise.all(
-      parts.map(async (part) => {
-        if (lost) part.start = fromHere(part);
-        const entered = await this.enterPart(part, caughtUp);
-        if (!entered) caughtUp();
-      }),
-    );
+    if (lost) rooms.startHere();
+    await rooms.enter(() => {
+      if (history !== null && !lost) session.send(frames.confirmHistory(identifier));
+    });
   }
 
   /**
@@ -90,14 +58,13 @@ export class CableSubscription {
    */
   async history(history: HistoryRequest): Promise<void> {
     if (this.waiting) {
-      const parts = [...this.parts.values()];
-      for (const part of parts) await this.prepare(part.source, history);
+      await this.rooms.approachAgain((source) => startFor(source, history));
       return this.enter(history, false);
     }
     const { identifier, session } = this;
     const epoch = await this.core.log.epoch();
-    const parts = [...this.parts.values()].filter(({ membership }) => !membership.left);
-    const named = parts.map(({ source }) => history.streams?.[source.streamId]).filter((position) => position != null);
+    const parts = this.rooms.present;
+    const named = parts.map(({ room }) => history.streams?.[room.name]).filter((position) => position != null);
     if (named.some((position) => position.epoch !== epoch)) return session.send(frames.rejectHistory(identifier));
     for (const part of parts) {
       if (!(await this.sendMissed(part, history))) return session.send(frames.rejectHistory(identifier));
@@ -111,62 +78,25 @@ export class CableSubscription {
   }
 
   /** Leaves all rooms. */
-  close(): false {
-    for (const { membership } of this.parts.values()) this.core.sessions.leave(membership);
-    this.parts.clear();
-    return false;
-  }
-
-  private async prepare(source: Source, history: HistoryRequest | null): Promise<boolean> {
-    const known = this.parts.get(source.streamId);
-    const membership =
-      known?.membership.left === false
-        ? known.membership
-        : new Membership(this.session, source.room, `${this.identifier} ${source.streamId}`, source.words);
-    const start = await this.core.joiner.approach(membership, startFor(source, history));
-    if (!start) return false;
-    if (source === this.channel.main && this.channel.opensWith) membership.passed = (events) => this.grow(events);
-    this.parts.set(source.streamId, { source, membership, start, after: start.seq });
-    return true;
-  }
-
-  private enterPart(part: Part, caughtUp?: () => void): Promise<boolean> {
-    part.after = part.start.seq;
-    return this.core.joiner.enter(part.membership, part.start, { joined: () => undefined, caughtUp });
-  }
-
-  /** A room that the member has come into. What was said there since follows what told of it. */
-  private grow(events: DomainEvent[]): void {
-    for (const event of events) this.growing = this.growing.then(() => this.open(event)).catch(this.failed);
-  }
-
-  private async open(event: DomainEvent): Promise<void> {
-    const opened = await this.channel.opensWith!(event);
-    const known = opened && this.parts.get(opened.source.streamId);
-    if (!opened || !this.live || known?.membership.left === false) return;
-    const { source, after } = opened;
-    const membership = new Membership(this.session, source.room, `${this.identifier} ${source.streamId}`, source.words);
-    const start = await this.core.joiner.approach(membership, { seq: after });
-    if (!start) return;
-    const part = { source, membership, start, after };
-    this.parts.set(source.streamId, part);
-    await this.enterPart(part);
+  close(): void {
+    this.rooms.close();
   }
 
   /** False when the log does not reach back so far. */
-  private async sendMissed({ source, membership, after }: Part, history: HistoryRequest): Promise<boolean> {
+  private async sendMissed({ room, membership, start }: RoomPart<Source>, history: HistoryRequest): Promise<boolean> {
     const stream = membership.feed?.stream;
     if (stream === undefined) return true;
     const { log } = this.core;
-    const from = startFor(source, history);
+    const from = startFor(room, history);
     if (from === null) return true;
+    const until = start.seq;
     let seq = 'seq' in from ? from.seq : await log.seqBefore(stream, from.since);
-    while (seq < after) {
+    while (seq < until) {
       const events = await log.read(stream, seq, PAGE);
       if (events[0]?.seq !== seq + 1) return false;
       for (const event of events) {
-        if (event.seq > after) break;
-        if (!membership.left && (membership.sees?.(event) ?? true)) this.session.send(source.words.event(event));
+        if (event.seq > until) break;
+        if (!membership.left && (membership.sees?.(event) ?? true)) this.session.send(room.words.event(event));
       }
       seq = events.at(-1)!.seq;
       await this.session.queue.idle();
@@ -176,12 +106,8 @@ export class CableSubscription {
 }
 
 /** A position that the client knows wins over the time. */
-function startFor({ streamId }: Source, history: HistoryRequest | null): Start['from'] {
-  const position = history?.streams?.[streamId];
+function startFor({ name }: Source, history: HistoryRequest | null): Start['from'] {
+  const position = history?.streams?.[name];
   if (position) return { seq: position.offset, epoch: position.epoch };
   return history?.since == null ? null : { since: new Date(history.since * 1_000) };
-}
-
-function fromHere({ start, membership }: Part): Start {
-  return { ...start, from: null, seq: membership.feed?.head ?? start.seq, resync: false, missed: [] };
 }

@@ -59,6 +59,7 @@ export function toChannel(row: ChannelRow): Channel {
     otherPermissions: row.other_permissions,
     customPublish: row.custom_publish,
     ownerMemberId: idOrNull(row.owner_member_id),
+    version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   });

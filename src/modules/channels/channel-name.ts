@@ -39,10 +39,13 @@ export const channelName = z
     }
   });
 
-/**
- * The form in which a name is looked up; null when no channel can have it, so that the database need not be asked. Wider
- * than the rules for new names, which are this door's: another one may allow more.
- */
+/** What a channel may be called at all: the names that other doors give are wider than those of the REST API. */
+export const wideChannelName = z
+  .string()
+  .regex(/^(?! )[^\p{Control}\p{Surrogate},]{1,200}(?<! )$/u, 'must be 1 to 200 characters, without commas')
+  .toLowerCase();
+
+/** The form in which a name is looked up; null when no channel can have it, so that the database need not be asked. */
 export function toStoredName(name: string): string | null {
   return /^[^\p{Control}\p{Surrogate}]{1,200}$/u.test(name) ? name.toLowerCase() : null;
 }

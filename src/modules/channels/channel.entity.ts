@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { bigintColumn } from '../../database/bigint-column.js';
 import type { ChannelLevel } from './channel-level.js';
 
@@ -44,6 +44,9 @@ export class Channel {
   /** The member who made it, where members may make channels. */
   @Column({ type: 'bigint', nullable: true, transformer: bigintColumn })
   ownerMemberId: number | null;
+
+  @VersionColumn()
+  version: number;
 
   @Column('timestamptz')
   createdAt: Date;

@@ -6,6 +6,7 @@ import type { Identity } from '../../auth/identity.js';
 import { queryPrepared } from '../../database/query-prepared.js';
 import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
+import { WorkspacesService } from '../workspaces/index.js';
 import { ChannelCallers, isUnrestricted } from './channel-callers.js';
 import { type ChannelHold, type ChannelRow, holdChannel, toChannel } from './channel-hold.js';
 import { type ChannelCaller, type ChannelLevel, levelOf, reaches } from './channel-level.js';
@@ -30,7 +31,7 @@ export interface ChannelDecision extends Decision {
 
 const FIND = `
   SELECT id, workspace_id, name, type, description, group_id, group_permissions, other_permissions, custom_publish,
-         owner_member_id, created_at, updated_at
+         owner_member_id, version, created_at, updated_at
   FROM channels WHERE workspace_id = ANY($1::bigint[]) AND name = ANY($2::text[])`;
 
 type ChannelName = Pick<Channel, 'workspaceId' | 'name'>;
@@ -126,6 +127,7 @@ function decision(identity: Identity, channel: Channel, caller: ChannelCaller): 
   if (reaches(level, 'publish')) actions.add('publish');
   if (isUnrestricted(identity)) actions.add('read_all_rooms');
   if (identity.administrator) actions.add('update').add('delete');
+  if (channel.ownerMemberId !== null && channel.ownerMemberId === identity.memberId) actions.add('delete');
   // Without a room in hand, nobody else hears what is said in the rooms: only what happens to the channel itself.
   const onlyChannelChanges = channel.type === 'separate_rooms' && !actions.has('read_all_rooms');
   return { channel, level, actions, ...(onlyChannelChanges && { sees: (event) => event.room === null }) };
@@ -146,12 +148,16 @@ export interface ChannelsThing extends Thing {
 @Injectable()
 @AccessRuleFor('channels')
 export class ChannelsAccess implements AccessRule<ChannelsThing> {
+  constructor(private readonly workspaces: WorkspacesService) {}
+
   async decide(identity: Identity, { workspaceId }: ChannelsThing): Promise<Decision | null> {
     if (workspaceId !== identity.workspaceId) return null;
     const actions = new Set(['read']);
     const program = identity.kind === 'api_key' && !identity.ignoreAcl && !identity.allowAnonymousRead;
     if (!program) actions.add('subscribe');
     if (identity.administrator) actions.add('create');
+    const isMember = identity.kind === 'member';
+    if (isMember && (await this.workspaces.hasMemberChannels(workspaceId))) actions.add('create_own');
     return { actions };
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../../database/database.module.js';
 import { GroupsModule } from '../groups/index.js';
+import { WorkspacesModule } from '../workspaces/index.js';
 import { BodyLimits } from './body-limit.js';
 import { ChannelCallers } from './channel-callers.js';
 import { ChannelGroupListener } from './channel-group.listener.js';
@@ -10,6 +11,7 @@ import { ChannelMessagesController } from './channel-messages.controller.js';
 import { ChannelPolling } from './channel-polling.js';
 import { ChannelPublishing } from './channel-publishing.js';
 import { ChannelMessagesService } from './channel-messages.service.js';
+import { AddChannelVersion1763700752000 } from './channel-version.migration.js';
 import { Channel } from './channel.entity.js';
 import { ChannelWorkspaces } from './channel.workspaces.js';
 import { ChannelSubscriber } from './channel.subscriber.js';
@@ -19,12 +21,17 @@ import { CreateChannels1763700200000 } from './channels.migration.js';
 import { ChannelListRooms, ChannelRooms, ChannelSubRooms } from './channels.rooms.js';
 import { ChannelsService } from './channels.service.js';
 import { ChannelNews } from './channels.news.js';
+import { ChannelsTopic } from './channels.topics.js';
 
 /** Named publish/subscribe channels with permissions. */
 @Module({
   imports: [
-    DatabaseModule.forFeature({ entities: [Channel], migrations: [CreateChannels1763700200000] }),
+    DatabaseModule.forFeature({
+      entities: [Channel],
+      migrations: [CreateChannels1763700200000, AddChannelVersion1763700752000],
+    }),
     GroupsModule,
+    WorkspacesModule,
   ],
   controllers: [ChannelsController, ChannelMessagesController],
   providers: [
@@ -45,6 +52,7 @@ import { ChannelNews } from './channels.news.js';
     ChannelSubRooms,
     ChannelSubscriber,
     ChannelWorkspaces,
+    ChannelsTopic,
   ],
   exports: [
     ChannelAccess,

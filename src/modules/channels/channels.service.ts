@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccessPolicy } from '../../access/access-policy.js';
-import type { Identity } from '../../auth/identity.js';
+import type { Identity, MemberIdentity } from '../../auth/identity.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import { Transactions } from '../../database/transactions.js';
@@ -25,9 +25,25 @@ export class ChannelsService {
   ) {}
 
   async create(identity: Identity, wanted: CreateChannel): Promise<Channel> {
-    const { workspaceId } = identity;
-    const thing: ChannelsThing = { kind: 'channels', workspaceId };
+    const thing: ChannelsThing = { kind: 'channels', workspaceId: identity.workspaceId };
     await this.policy.require(identity, 'create', thing);
+    return this.insert(identity, wanted, null);
+  }
+
+  /** A member's own channel, in which everybody may listen and speak. The name may be of the wider kind. */
+  async createOwn(member: MemberIdentity, name: string): Promise<Channel> {
+    const thing: ChannelsThing = { kind: 'channels', workspaceId: member.workspaceId };
+    await this.policy.require(member, 'create_own', thing);
+    const open = { other_permissions: 'publish', custom_publish: true } as const;
+    const wanted = { name, type: 'default', description: '', group: null, group_permissions: 'none', ...open } as const;
+    return this.insert(member, wanted, member.memberId);
+  }
+
+  private async insert(
+    { workspaceId }: Identity,
+    wanted: CreateChannel,
+    ownerMemberId: number | null,
+  ): Promise<Channel> {
     const now = this.clock.now();
     const channel = Object.assign(new Channel(), {
       workspaceId,
@@ -38,10 +54,10 @@ export class ChannelsService {
       groupPermissions: wanted.group_permissions,
       otherPermissions: wanted.other_permissions,
       customPublish: wanted.custom_publish,
-      ownerMemberId: null,
+      ownerMemberId,
       createdAt: now,
       updatedAt: now,
-    } satisfies Omit<Channel, 'id'>);
+    } satisfies Omit<Channel, 'id' | 'version'>);
     try {
       return await this.transactions.run(async (manager) => {
         await this.holdGroup(manager, workspaceId, wanted.group);

@@ -7,7 +7,7 @@ export { channelMessageSchema, type PublishMessage } from './channel-messages.sc
 export { ChannelMessagesService } from './channel-messages.service.js';
 export { ChannelPolling, type Poll } from './channel-polling.js';
 export { ChannelPublishing } from './channel-publishing.js';
-export { type ChannelNameFault, channelNameFaults, roomName, toStoredName } from './channel-name.js';
+export { type ChannelNameFault, channelNameFaults, roomName, toStoredName, wideChannelName } from './channel-name.js';
 export { Channel, CHANNEL_TYPES, type ChannelType } from './channel.entity.js';
 export { payloadObject } from './channel-payload.js';
 export { type ChannelView, toChannelView } from './channel.view.js';

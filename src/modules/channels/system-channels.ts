@@ -27,7 +27,7 @@ export async function createSystemChannels(manager: EntityManager, workspaceId: 
         ownerMemberId: null,
         createdAt: now,
         updatedAt: now,
-      } satisfies Omit<Channel, 'id'>),
+      } satisfies Omit<Channel, 'id' | 'version'>),
     );
   }
 }

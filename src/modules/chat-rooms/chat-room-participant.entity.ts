@@ -1,4 +1,4 @@
-import { Column, DeleteDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, DeleteDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn, VersionColumn } from 'typeorm';
 import { bigintColumn } from '../../database/bigint-column.js';
 import type { MemberView } from '../members/index.js';
 import { ChatRoom } from './chat-room.entity.js';
@@ -47,6 +47,9 @@ export class ChatRoomParticipant {
   /** The newest message at the time of joining; where the room does not show its history, only later ones are theirs. */
   @Column({ type: 'bigint', transformer: bigintColumn })
   historyAfterMessageId: number;
+
+  @VersionColumn()
+  version: number;
 
   @DeleteDateColumn({ type: 'timestamptz', nullable: true })
   deletedAt: Date | null;

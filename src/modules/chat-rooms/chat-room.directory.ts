@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { MemberIdentity } from '../../auth/identity.js';
+import type { DomainEvent } from '../../events/domain-event.js';
 import { EventLog } from '../../events/event-log.js';
 import { isStoredUuid } from './chat-room.participants.js';
 import { chatRoomPaths, chatRoomStreams } from './chat-rooms.streams.js';
@@ -48,8 +49,18 @@ export class ChatRoomDirectory {
     return room ?? null;
   }
 
+  /** The room that a member has come into with this event of their own stream, and where in its stream they came. */
+  async openedBy(
+    member: MemberIdentity,
+    { type, action, resource }: DomainEvent,
+  ): Promise<{ room: FollowedRoom; after: number } | null> {
+    if (type !== 'chat_room' || action !== 'created' || typeof resource?.uuid !== 'string') return null;
+    const room = await this.byUuid(member, resource.uuid);
+    return room && { room, after: await this.cameAt(room.uuid, member.memberId) };
+  }
+
   /** The number, in the room's stream, of the event with which the member last came into the room. */
-  async cameAt(uuid: string, memberId: number): Promise<number> {
+  private async cameAt(uuid: string, memberId: number): Promise<number> {
     const path = chatRoomPaths.participant(uuid, memberId);
     const query = { types: ['participant'], actions: ['created'], path, limit: 1 };
     const [came] = await this.log.history(chatRoomStreams.room(uuid), query);

@@ -1,4 +1,12 @@
-import { Column, CreateDateColumn, DeleteDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  DeleteDateColumn,
+  Entity,
+  PrimaryColumn,
+  UpdateDateColumn,
+  VersionColumn,
+} from 'typeorm';
 import { bigintColumn } from '../../database/bigint-column.js';
 
 /** `direct`: exactly two people, one room for each pair; `group_chat`: any number of them. */
@@ -50,6 +58,9 @@ export class ChatRoom {
 
   @Column({ type: 'bigint', nullable: true, transformer: bigintColumn })
   parentId: number | null;
+
+  @VersionColumn()
+  version: number;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;

@@ -20,6 +20,7 @@ export class ChatRoomInboxes {
     const views = await this.views.load(manager, participants);
     const drafts = participants.map(({ memberId }, index) => ({
       ...told('created', memberId, views[index]!.uuid),
+      version: participants[index]!.chatRoom.version,
       resource: views[index]!,
     }));
     this.log.append(manager, drafts);

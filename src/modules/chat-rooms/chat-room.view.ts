@@ -35,6 +35,9 @@ export const sharedChatRoomSchema = z
   })
   .meta({ id: 'SharedChatRoom' });
 
+/** The names of the above. */
+export const SHARED_FIELDS = Object.keys(sharedChatRoomSchema.shape);
+
 const messageSchema = z.looseObject({ id: z.int() }).nullable();
 
 /** What the room's own stream tells of a change: what has changed, and for whom the room has no name, after whom it is called. */

@@ -4,9 +4,11 @@ import { AddArchivedAfter1763700710000 } from './archived-rooms.migration.js';
 import { ChatRoomParticipant } from './chat-room-participant.entity.js';
 import { ChatRoomPin } from './chat-room-pin.entity.js';
 import { ChatRoomPinSubscriber } from './chat-room-pin.subscriber.js';
+import { AddChatRoomVersion1763700753000 } from './chat-room-version.migration.js';
 import { ChatRoomAccess } from './chat-room.access.js';
 import { ChatRoom } from './chat-room.entity.js';
 import { ChatRoomDirectory } from './chat-room.directory.js';
+import { ChatRoomFollowing } from './chat-room.following.js';
 import { ChatRoomInboxes } from './chat-room.inboxes.js';
 import { ChatRoomJoining } from './chat-room.joining.js';
 import { ChatRoomLeaving } from './chat-room.leaving.js';
@@ -24,6 +26,8 @@ import { ChatRoomPinsController } from './chat-room-pins.controller.js';
 import { ChatRoomsController } from './chat-rooms.controller.js';
 import { CreateChatRooms1763700300000 } from './chat-rooms.migration.js';
 import { ChatRoomsService } from './chat-rooms.service.js';
+import { ChatRoomParticipantsTopic, ChatRoomPinsTopic, ChatRoomsTopic } from './chat-rooms.topics.js';
+import { AddParticipantVersion1763700754000 } from './participant-version.migration.js';
 import { ParticipantSettings } from './participant.settings.js';
 import { ParticipantSubscriber } from './participant.subscriber.js';
 import { ParticipantsController } from './participants.controller.js';
@@ -36,7 +40,13 @@ import { ChatRoomNews } from './chat-rooms.news.js';
   imports: [
     DatabaseModule.forFeature({
       entities: [ChatRoom, ChatRoomParticipant, ChatRoomPin],
-      migrations: [CreateChatRooms1763700300000, AddChatRoomPins1763700700000, AddArchivedAfter1763700710000],
+      migrations: [
+        CreateChatRooms1763700300000,
+        AddChatRoomPins1763700700000,
+        AddArchivedAfter1763700710000,
+        AddChatRoomVersion1763700753000,
+        AddParticipantVersion1763700754000,
+      ],
     }),
   ],
   controllers: [ChatRoomsController, ChatRoomPinsController, ParticipantsController],
@@ -62,7 +72,18 @@ import { ChatRoomNews } from './chat-rooms.news.js';
     ParticipantSubscriber,
     ParticipantsService,
     RoomListService,
+    ChatRoomFollowing,
+    ChatRoomParticipantsTopic,
+    ChatRoomPinsTopic,
+    ChatRoomsTopic,
   ],
-  exports: [ChatRoomDirectory, ChatRoomParticipants, ChatRoomPeople, ChatRoomSenders, ChatRoomTickets],
+  exports: [
+    ChatRoomFollowing,
+    ChatRoomDirectory,
+    ChatRoomParticipants,
+    ChatRoomPeople,
+    ChatRoomSenders,
+    ChatRoomTickets,
+  ],
 })
 export class ChatRoomsModule {}

@@ -7,6 +7,7 @@ export {
   type RoomListPlace,
   type RoomListQuery,
 } from './chat-room.conversation.js';
+export { ChatRoomFollowing } from './chat-room.following.js';
 export { ChatRoomDirectory, type FollowedRoom } from './chat-room.directory.js';
 export { type ChatRoomAction, decideFor } from './chat-room.decision.js';
 export { CHAT_ROOM_KINDS, ChatRoom, type ChatRoomKind } from './chat-room.entity.js';

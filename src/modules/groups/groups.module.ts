@@ -13,6 +13,7 @@ import { GroupsController } from './groups.controller.js';
 import { CreateGroups1763700130000 } from './groups.migration.js';
 import { GroupsService } from './groups.service.js';
 import { GroupNews } from './groups.news.js';
+import { GroupMembersTopic } from './groups.topics.js';
 
 /** Sets of members that permissions are given to. */
 @Module({
@@ -22,7 +23,15 @@ import { GroupNews } from './groups.news.js';
     MembersModule,
   ],
   controllers: [GroupsController, GroupMembersController],
-  providers: [GroupAccess, GroupDeletion, GroupMemberSubscriber, GroupMemberships, GroupNews, GroupsService],
+  providers: [
+    GroupAccess,
+    GroupDeletion,
+    GroupMemberSubscriber,
+    GroupMemberships,
+    GroupMembersTopic,
+    GroupNews,
+    GroupsService,
+  ],
   exports: [GroupMemberships, GroupsService],
 })
 export class GroupsModule {}

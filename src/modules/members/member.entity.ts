@@ -1,4 +1,12 @@
-import { Column, CreateDateColumn, DeleteDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  DeleteDateColumn,
+  Entity,
+  PrimaryColumn,
+  UpdateDateColumn,
+  VersionColumn,
+} from 'typeorm';
 import { bigintColumn } from '../../database/bigint-column.js';
 
 export const MEMBER_ROLES = ['member', 'administrator'] as const;
@@ -60,6 +68,9 @@ export class Member {
   /** When the member last logged out everywhere: tokens issued before are of no more use. */
   @Column('timestamptz', { nullable: true })
   tokensValidAfter: Date | null;
+
+  @VersionColumn()
+  version: number;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;

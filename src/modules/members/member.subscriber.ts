@@ -3,11 +3,11 @@ import { accessChanged } from '../../events/access-changes.js';
 import type { EventDraft } from '../../events/domain-event.js';
 import { type Change, RealtimeSubscriber } from '../../events/realtime.subscriber.js';
 import { Member } from './member.entity.js';
-import { memberPath, memberStream } from './member.streams.js';
+import { memberListStream, memberPath, memberStream } from './member.streams.js';
 import { toMemberView } from './member.view.js';
 
 /**
- * Turns changes of members into events of their own stream, in the writer's transaction. A change of what a member may
+ * Turns changes of members into events of their own stream and of the one about all members, in the writer's transaction. A change of what a member may
  * see or do is told to the live sessions by the same hook, so no writer can forget it.
  */
 @Injectable()
@@ -16,15 +16,11 @@ export class MemberSubscriber extends RealtimeSubscriber<Member> {
 
   describe(change: Change<Member>): EventDraft[] {
     const { action, entity } = change;
-    const told: EventDraft = {
-      stream: memberStream(entity.id),
-      action,
-      type: 'member',
-      path: memberPath(entity.id),
-      resource: toMemberView(entity),
-    };
+    const told = { action, type: 'member', path: memberPath(entity.id), resource: toMemberView(entity) };
+    const streams = [memberStream(entity.id), memberListStream(entity.workspaceId)];
+    const drafts: EventDraft[] = streams.map((stream) => ({ stream, ...told }));
     const access = accessChangeOf(change);
-    return access ? [told, access] : [told];
+    return access ? [...drafts, access] : drafts;
   }
 }
 

@@ -8,6 +8,7 @@ import { InboxTickets } from './inbox-tickets.js';
 import { MeController } from './me.controller.js';
 import { MemberKey } from './member-key.entity.js';
 import { MemberKeys } from './member-keys.service.js';
+import { AddMemberVersion1763700751000 } from './member-version.migration.js';
 import { Member } from './member.entity.js';
 import { MemberAdministration } from './member-administration.service.js';
 import { MemberAdministrationController } from './member-administration.controller.js';
@@ -17,8 +18,9 @@ import { MemberAccess } from './members.access.js';
 import { MembersController } from './members.controller.js';
 import { MembersDirectory } from './members.directory.js';
 import { CreateMembers1763700120000 } from './members.migration.js';
-import { MemberRooms } from './members.rooms.js';
+import { MemberListRooms, MemberRooms } from './members.rooms.js';
 import { MembersService } from './members.service.js';
+import { MembersTopic } from './members.topics.js';
 import { Passwords } from './passwords.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefreshTokensService } from './refresh-tokens.service.js';
@@ -37,6 +39,7 @@ import { MemberNews } from './members.news.js';
         AddTokensValidAfter1763700121000,
         AddExternalId1763700122000,
         AddUsername1763700603000,
+        AddMemberVersion1763700751000,
       ],
     }),
   ],
@@ -48,6 +51,7 @@ import { MemberNews } from './members.news.js';
     MemberAccess,
     MemberAdministration,
     MemberKeys,
+    MemberListRooms,
     MemberNews,
     MemberRooms,
     MemberSubscriber,
@@ -57,6 +61,7 @@ import { MemberNews } from './members.news.js';
     MembersService,
     Passwords,
     RefreshTokensService,
+    MembersTopic,
   ],
   exports: [
     AdministratorsService,

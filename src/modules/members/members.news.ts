@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { RoomNews } from '../../realtime/asyncapi/room-news.js';
 import { memberSchema } from './member.view.js';
 
-/** What members are told about themselves, in `/asyncapi.json`. */
+/** What is told about members, to all of them and to themselves, in `/asyncapi.json`. */
 @Injectable()
 export class MemberNews extends RoomNews {
-  readonly from = 'the member';
-  readonly rooms = { '/members/:id': { member: memberSchema } };
+  readonly from = 'members';
+  readonly rooms = { '/members': { member: memberSchema }, '/members/:id': { member: memberSchema } };
 }

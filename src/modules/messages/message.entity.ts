@@ -1,4 +1,4 @@
-import { Column, DeleteDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, DeleteDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import { bigintColumn } from '../../database/bigint-column.js';
 import type { EventDraft } from '../../events/domain-event.js';
@@ -48,6 +48,9 @@ export class Message {
 
   @Column('timestamptz', { nullable: true })
   editedAt: Date | null;
+
+  @VersionColumn()
+  version: number;
 
   @DeleteDateColumn({ type: 'timestamptz', nullable: true })
   deletedAt: Date | null;

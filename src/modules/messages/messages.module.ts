@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { DatabaseModule } from '../../database/database.module.js';
 import { ChatRoomConversation, ChatRoomsModule } from '../chat-rooms/index.js';
 import { AddMessageMentions1763700410000 } from './message-mentions.migration.js';
+import { AddMessageVersion1763700755000 } from './message-version.migration.js';
 import { MessageAudience } from './message.audience.js';
 import { MessageConversation } from './message.conversation.js';
 import { Message } from './message.entity.js';
@@ -16,6 +17,7 @@ import { MessageWriter } from './message.writer.js';
 import { MessagesController } from './messages.controller.js';
 import { CreateMessages1763700400000 } from './messages.migration.js';
 import { MessagesService } from './messages.service.js';
+import { MessagesTopic, ReactionsTopic } from './messages.topics.js';
 import { Reaction } from './reaction.entity.js';
 import { ReactionSubscriber } from './reaction.subscriber.js';
 import { ReactionsController } from './reactions.controller.js';
@@ -41,6 +43,7 @@ import { MessageNews } from './messages.news.js';
         AddMessageMentions1763700410000,
         AddThreadReading1763700720000,
         CreateReactions1763700730000,
+        AddMessageVersion1763700755000,
       ],
     }),
     ChatRoomsModule,
@@ -66,6 +69,8 @@ import { MessageNews } from './messages.news.js';
     ThreadMarks,
     ThreadViews,
     ThreadsService,
+    MessagesTopic,
+    ReactionsTopic,
   ],
   exports: [ChatRoomConversation, MessageHistory, MessageSending, MessageViews, MessagesService],
 })

@@ -13,12 +13,12 @@ import type { MarkAllAsRead } from './notifications.schemas.js';
 import { ownIdOf } from './notifications.service.js';
 import { notificationPaths } from './notifications.streams.js';
 
-const RESET = `UPDATE notifications SET is_new = false, updated_at = $2 WHERE member_id = $1 AND is_new`;
+const RESET = `UPDATE notifications SET is_new = false, updated_at = $2, version = version + 1 WHERE member_id = $1 AND is_new`;
 
 /** What has been read is not new, so these are also all that are new. */
 const MARK = `
   WITH marked AS (
-    UPDATE notifications SET is_new = false, read_at = $2, updated_at = $2
+    UPDATE notifications SET is_new = false, read_at = $2, updated_at = $2, version = version + 1
     WHERE member_id = $1 AND read_at IS NULL AND deleted_at IS NULL
       AND ($3::text IS NULL OR notification_group = $3)
       AND ($4::text IS NULL OR (parent_type = $4 AND parent_id = $5))

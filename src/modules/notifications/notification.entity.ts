@@ -1,4 +1,4 @@
-import { Column, DeleteDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, DeleteDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { bigintColumn } from '../../database/bigint-column.js';
 import type { EventDraft } from '../../events/domain-event.js';
 import type { MemberView } from '../members/index.js';
@@ -89,6 +89,9 @@ export class Notification {
 
   @Column('timestamptz', { nullable: true })
   archivedAt: Date | null;
+
+  @VersionColumn()
+  version: number;
 
   @Column('timestamptz')
   createdAt: Date;

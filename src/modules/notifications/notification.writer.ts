@@ -31,7 +31,7 @@ const INSERT = `
   )
   SELECT place, id FROM wanted JOIN written USING (id) ORDER BY place`;
 
-const WITHDRAW = `UPDATE notifications SET deleted_at = $2, updated_at = $2, is_new = false WHERE id = ANY($1)`;
+const WITHDRAW = `UPDATE notifications SET deleted_at = $2, updated_at = $2, is_new = false, version = version + 1 WHERE id = ANY($1)`;
 
 /**
  * Writes the notifications of many members at once, by hand, with the events that they are. Whose notifications change is

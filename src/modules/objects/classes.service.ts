@@ -8,6 +8,8 @@ import type { JsonObject } from '../../common/json.js';
 import type { NamedStretch } from '../../common/paging.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
+import { accessChanged } from '../../events/access-changes.js';
+import { EventLog } from '../../events/event-log.js';
 import { WriteGuard } from '../../events/write-guard.js';
 import { GroupsService } from '../groups/index.js';
 import { type ClassLevel, classLevelOf } from './class-level.js';
@@ -24,6 +26,7 @@ import {
   schemaInvalid,
   systemClass,
 } from './objects.errors.js';
+import { objectStreams } from './objects.streams.js';
 import { StoredObject } from './stored-object.entity.js';
 
 /** The class that the profiles of the members belong to; every workspace has it. */
@@ -51,6 +54,7 @@ export class ClassesService {
     private readonly index: ObjectIndex,
     private readonly transactions: Transactions,
     private readonly guard: WriteGuard,
+    private readonly log: EventLog,
     private readonly clock: Clock,
   ) {}
 
@@ -114,6 +118,7 @@ export class ClassesService {
       const { expected_revision: expected } = wanted;
       if (expected !== undefined && expected !== of.revision) throw revisionMismatch(expected, of.revision);
       if (wanted.schema !== undefined) await this.changeSchema(manager, of, wanted.schema);
+      this.askAgain(manager, of);
       return manager.save(
         Object.assign(of, {
           description: wanted.description ?? of.description,
@@ -134,8 +139,14 @@ export class ClassesService {
       if (of.name === PROFILE_CLASS) throw systemClass();
       this.guard.permit(manager, StoredObject);
       await manager.query('DELETE FROM objects WHERE class_id = $1', [of.id]);
+      this.askAgain(manager, of);
       await manager.remove(of);
     });
+  }
+
+  /** Those who are in the room of the class may not be allowed any more. */
+  private askAgain(manager: EntityManager, { id }: ObjectClass): void {
+    this.log.append(manager, [accessChanged({ streams: [objectStreams.class(id)] })]);
   }
 
   private async changeSchema(manager: EntityManager, of: ObjectClass, sent: unknown): Promise<void> {

@@ -7,21 +7,31 @@ import { type Change, RealtimeSubscriber } from '../../events/realtime.subscribe
 import { Channel, channelStreams } from '../channels/index.js';
 import { ObjectClass } from './object-class.entity.js';
 import { toObjectChange, toObjectView } from './object.view.js';
+import { objectPaths, objectStreams } from './objects.streams.js';
 import { StoredObject } from './stored-object.entity.js';
 
 const VERBS = { created: 'create', updated: 'update', deleted: 'delete' } as const;
 type Verb = (typeof VERBS)[keyof typeof VERBS];
 
-/** Tells the channel of an object what happens to it, as messages of the channel. Objects without one tell nobody. */
+/** Tells the room of the class what happens to an object, and its channel, if it has one, as messages of the channel. */
 @Injectable()
 export class ObjectSubscriber extends RealtimeSubscriber<StoredObject> {
   readonly entity = StoredObject;
 
-  async describe({ action, entity, before }: Change<StoredObject>, manager: EntityManager): Promise<EventDraft | null> {
-    if (entity.channelId === null) return null;
+  async describe({ action, entity, before }: Change<StoredObject>, manager: EntityManager): Promise<EventDraft[]> {
     const of = await manager.findOneByOrFail(ObjectClass, { id: entity.classId });
-    return messageAbout(entity, of, VERBS[action], payloadOf(action, entity, before, of), manager);
+    const told = rowDraft(action, entity, of);
+    if (entity.channelId === null) return [told];
+    const message = await messageAbout(entity, of, VERBS[action], payloadOf(action, entity, before, of), manager);
+    return message ? [told, message] : [told];
   }
+}
+
+/** The whole object, because whoever hears of it may have seen nothing of it before. */
+function rowDraft(action: Change<StoredObject>['action'], object: StoredObject, of: ObjectClass): EventDraft {
+  const stream = objectStreams.class(of.id);
+  const path = objectPaths.object(of.name, object.id);
+  return { stream, action, type: 'object', path, resource: toObjectView(object, of) };
 }
 
 function payloadOf(
@@ -50,7 +60,7 @@ export async function messageAbout(
     stream: channelStreams.channel(channel.id),
     action: verb,
     type: 'object',
-    path: `/classes/${name}/objects/${object.id}`,
+    path: objectPaths.object(name, object.id),
     room,
     resource: { room, action: verb, author, metadata: { type: 'object', class: name }, payload },
     numbered: true,

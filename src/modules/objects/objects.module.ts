@@ -12,6 +12,7 @@ import { ObjectGroupListener } from './object-group.listener.js';
 import { ObjectIndex } from './object-index.js';
 import { ObjectListService } from './object-list.service.js';
 import { ObjectReferences } from './object-references.js';
+import { AddObjectVersion1763700757000 } from './object-version.migration.js';
 import { ObjectWriter } from './object-writer.js';
 import { ObjectSubscriber } from './object.subscriber.js';
 import { ObjectViews } from './object.views.js';
@@ -19,7 +20,9 @@ import { ObjectWorkspaces } from './object.workspaces.js';
 import { ObjectAccess } from './objects.access.js';
 import { ObjectsController } from './objects.controller.js';
 import { CreateObjects1763700610000 } from './objects.migration.js';
+import { ClassRooms } from './objects.rooms.js';
 import { ObjectsService } from './objects.service.js';
+import { ObjectTopics } from './objects.topics.js';
 import { ProfilesService } from './profiles.service.js';
 import { StoredObject } from './stored-object.entity.js';
 import { ObjectNews } from './objects.news.js';
@@ -27,7 +30,10 @@ import { ObjectNews } from './objects.news.js';
 /** Rows of JSON values, checked by the schema of their class, that tell a channel what happens to them. */
 @Module({
   imports: [
-    DatabaseModule.forFeature({ entities: [ObjectClass, StoredObject], migrations: [CreateObjects1763700610000] }),
+    DatabaseModule.forFeature({
+      entities: [ObjectClass, StoredObject],
+      migrations: [CreateObjects1763700610000, AddObjectVersion1763700757000],
+    }),
     ChannelsModule,
     GroupsModule,
   ],
@@ -49,6 +55,8 @@ import { ObjectNews } from './objects.news.js';
     ObjectWriter,
     ObjectsService,
     ProfilesService,
+    ObjectTopics,
+    ClassRooms,
   ],
   exports: [ClassAccess, ClassesService, ObjectListService, ObjectViews, ObjectsService, ProfilesService],
 })

@@ -61,7 +61,7 @@ export class ObjectsService {
         ...{ workspaceId, classId: of.id, revision: 1, data, profileOf: null, createdAt: now, updatedAt: now },
         ...permissions,
         ...told,
-      } satisfies Omit<StoredObject, 'id'>);
+      } satisfies Omit<StoredObject, 'id' | 'version'>);
       return { object: await this.writer.insert(manager, object, of), of };
     });
   }

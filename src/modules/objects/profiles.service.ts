@@ -53,7 +53,7 @@ export class ProfilesService {
       ...{ workspaceId: of.workspaceId, classId: of.id, revision: 1, data, profileOf: memberId },
       ...{ ownerId: memberId, ownerPermissions: 'full', groupId: null, groupPermissions: 'none' },
       ...{ otherPermissions: 'none', channelId: null, channelRoom: null, createdAt: now, updatedAt: now },
-    } satisfies Omit<StoredObject, 'id'>;
+    } satisfies Omit<StoredObject, 'id' | 'version'>;
     return this.writer.insert(manager, Object.assign(new StoredObject(), profile), of);
   }
 }

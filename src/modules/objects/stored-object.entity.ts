@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import { bigintColumn } from '../../database/bigint-column.js';
 import type { ObjectLevel } from './object-level.js';
@@ -48,6 +48,9 @@ export class StoredObject {
   /** The member whom the object describes; null for all but profiles. */
   @Column({ type: 'bigint', nullable: true, transformer: bigintColumn })
   profileOf: number | null;
+
+  @VersionColumn()
+  version: number;
 
   @Column('timestamptz')
   createdAt: Date;

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Workspaces that keep what their programs share. */
-export class AddWorkspaceConfig1763700750000 implements MigrationInterface {
+export class AddWorkspaceConfig1763700751000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE workspaces ADD COLUMN config jsonb NOT NULL DEFAULT '{}'`);
   }

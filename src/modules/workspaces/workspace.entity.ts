@@ -23,6 +23,10 @@ export class Workspace {
   @Column({ type: 'jsonb', select: false })
   config: JsonObject;
 
+  /** Whether members may make channels of their own. */
+  @Column('boolean')
+  memberChannels: boolean;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
 

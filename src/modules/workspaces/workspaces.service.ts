@@ -15,7 +15,7 @@ import { mainStays, workspaceNameTaken, workspaceNotFound } from './workspaces.e
 /** The workspace that always exists, made by the migration. */
 export const MAIN_WORKSPACE = { id: 1, name: 'main' } as const;
 
-export type WorkspaceDetails = Pick<Workspace, 'description' | 'metadata'>;
+export type WorkspaceDetails = Pick<Workspace, 'description' | 'metadata'> & Partial<Pick<Workspace, 'memberChannels'>>;
 export type WorkspaceChanges = Partial<WorkspaceDetails & Pick<Workspace, 'name' | 'config'>>;
 
 /** Finds the tenant that a caller names, and makes, changes and removes tenants. */
@@ -23,6 +23,7 @@ export type WorkspaceChanges = Partial<WorkspaceDetails & Pick<Workspace, 'name'
 export class WorkspacesService {
   /** Many may ask at once, such as clients that poll: they share a question. */
   private readonly byName: SharedLookup<string, Workspace | null>;
+  private readonly memberChannels: SharedLookup<number, boolean>;
 
   constructor(
     @InjectRepository(Workspace) private readonly workspaces: Repository<Workspace>,
@@ -31,6 +32,7 @@ export class WorkspacesService {
     private readonly clock: Clock,
   ) {
     this.byName = new SharedLookup(transactions, (names) => this.findAll(names));
+    this.memberChannels = new SharedLookup(transactions, (ids) => this.findMemberChannels(ids));
   }
 
   /** Null when there is none of that name; without a name it is `main`. */
@@ -49,6 +51,17 @@ export class WorkspacesService {
     const found = await this.workspaces.findBy({ name: In([...new Set(names)]) });
     const byName = new Map(found.map((workspace) => [workspace.name, workspace]));
     return names.map((name) => byName.get(name) ?? null);
+  }
+
+  async get(id: number): Promise<Workspace> {
+    const workspace = await this.workspaces.findOneBy({ id });
+    if (!workspace) throw workspaceNotFound();
+    return workspace;
+  }
+
+  /** Whether members may make channels of their own; one question for all who ask in the same turn. */
+  hasMemberChannels(id: number): Promise<boolean> {
+    return this.memberChannels.find(id);
   }
 
   /** Of these workspaces up to one more than the limit. */
@@ -102,6 +115,12 @@ export class WorkspacesService {
     } catch (error) {
       throw violatesUnique(error, 'workspaces_name') ? workspaceNameTaken() : error;
     }
+  }
+
+  private async findMemberChannels(ids: number[]): Promise<boolean[]> {
+    const found = await this.workspaces.find({ select: { id: true }, where: { id: In(ids), memberChannels: true } });
+    const allowing = new Set(found.map(({ id }) => id));
+    return ids.map((id) => allowing.has(id));
   }
 }
 

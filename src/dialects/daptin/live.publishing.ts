@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { MemberIdentity } from '../../auth/identity.js';
+import { DomainError } from '../../common/domain-error.js';
+import type { JsonObject } from '../../common/json.js';
+import { RateLimits, roomKey } from '../../limits/rate-limits.js';
+import { channelPaths, ChannelPublishing, payloadObject, PUBLISH_BODY_LIMIT } from '../../modules/channels/index.js';
+import type { FoundTopic } from './live.plans.js';
+import { refusals } from './live.refusal.js';
+import { topicIn } from './live.requests.js';
+import { LiveTopics } from './live.topics.js';
+
+/** For so long it is remembered what a name stands for. Whether one may publish there is asked for every message. */
+const REMEMBERED_MS = 1_000;
+const MAX_REMEMBERED = 10_000;
+
+interface Remembered {
+  found: FoundTopic;
+  until: number;
+}
+
+/** `new-message`: a message of the channel like those of every other door. */
+@Injectable()
+export class LivePublishing {
+  private readonly remembered = new Map<string, Remembered>();
+
+  constructor(
+    private readonly topics: LiveTopics,
+    private readonly publishing: ChannelPublishing,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** Tables are written to, not talked to. Gives the name of the topic. */
+  async publish(member: MemberIdentity, attributes: JsonObject): Promise<string> {
+    const topic = topicIn(attributes);
+    if (typeof topic !== 'string' || topic === '') throw refusals.noTopic();
+    const payload = payloadObject.safeParse(attributes.message).data;
+    if (payload === undefined) throw refusals.noMessage();
+    if (Buffer.byteLength(JSON.stringify(payload)) > PUBLISH_BODY_LIMIT) throw refusals.tooLarge();
+    const found = await this.find(member, topic);
+    if ('rows' in found) throw refusals.denied(topic);
+    const { name, type } = found.channel;
+    if (type === 'separate_rooms' && found.room === null) throw refusals.noTopic();
+    if ((await this.limits.hit('room', roomKey(member, channelPaths.channel(name)))) > 0) throw refusals.rateLimited();
+    try {
+      await this.publishing.publish(member, name, { payload, room: found.room });
+    } catch (error) {
+      throw await this.refused(member, topic, error);
+    }
+    return topic;
+  }
+
+  private async find(member: MemberIdentity, topic: string): Promise<FoundTopic> {
+    const key = keyOf(member, topic);
+    const now = performance.now();
+    const known = this.remembered.get(key);
+    if (known && known.until > now) return known.found;
+    const found = await this.topics.find(member, topic);
+    if (!found) throw refusals.nowhere(topic);
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+    this.remembered.set(key, { found, until: now + REMEMBERED_MS });
+    return found;
+  }
+
+  /** What is gone since it was remembered is told from what one may not do. */
+  private async refused(member: MemberIdentity, topic: string, error: unknown): Promise<unknown> {
+    if (!(error instanceof DomainError) || (error.kind !== 'forbidden' && error.kind !== 'not_found')) return error;
+    this.remembered.delete(keyOf(member, topic));
+    const found = await this.topics.find(member, topic);
+    return found ? refusals.denied(topic) : refusals.nowhere(topic);
+  }
+}
+
+function keyOf({ workspaceId }: MemberIdentity, topic: string): string {
+  return `${workspaceId} ${topic}`;
+}
