@@ -18,7 +18,7 @@ const layers = {
   metrics: ['common', 'config', 'database', 'events', 'auth', 'realtime'],
   records: ['common', 'database', 'events', 'auth', 'access', 'realtime'],
   modules: ['common', 'config', 'database', 'events', 'auth', 'access', 'limits', 'realtime', 'records'],
-  dialects: ['common', 'config', 'database', 'events', 'auth', 'access', 'limits', 'realtime', 'modules'],
+  dialects: ['common', 'config', 'database', 'events', 'auth', 'access', 'health', 'limits', 'realtime', 'modules'],
 };
 
 /** Specs may build what they need from anywhere. */
@@ -29,7 +29,7 @@ const layerRules = Object.entries(layers).map(([folder, allowed]) => ({
   comment: `src/${folder} may import ${allowed.length > 0 ? allowed.join(', ') : 'no other folder of src'}.`,
   severity: 'error',
   from: { path: `^src/${folder}/`, pathNot: notSpecs },
-  to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+  to: { path: '^src/', pathNot: `^src/((${[folder, ...allowed].join('|')})/|version[.]ts$)` },
 }));
 
 export default {

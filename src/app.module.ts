@@ -22,8 +22,10 @@ import { MembersModule } from './modules/members/index.js';
 import { MessagesModule } from './modules/messages/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
 import { ObjectsModule } from './modules/objects/index.js';
+import { ResourcesModule } from './modules/resources/index.js';
 import { CircleModule } from './dialects/circle/circle.module.js';
 import { DaptinModule } from './dialects/daptin/daptin.module.js';
+import { MsquaredModule } from './dialects/msquared/msquared.module.js';
 import { SyncanoModule } from './dialects/syncano/syncano.module.js';
 import { TwakeModule } from './dialects/twake/twake.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -53,10 +55,11 @@ const FEATURES: Type[] = [
   MessagesModule,
   NotificationsModule,
   ObjectsModule,
+  ResourcesModule,
 ];
 
 /** The wire protocols, one line each. */
-const DIALECTS: Type[] = [CircleModule, DaptinModule, SyncanoModule, TwakeModule];
+const DIALECTS: Type[] = [CircleModule, DaptinModule, MsquaredModule, SyncanoModule, TwakeModule];
 
 /** The table of contents of the server. */
 @Module({ controllers: [AsyncApiController, RootController] })

@@ -64,7 +64,7 @@ async function assemble(module: DynamicModule, settings: Settings, logger: AppLo
     origin: corsOrigin(settings.allowedOrigins),
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'idempotency-replayed', 'x-last-id'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'idempotency-replayed', 'x-last-id', 'etag'],
     // Who asks for the options without being a browser gets no answer in plain text.
     strictPreflight: false,
   });

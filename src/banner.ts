@@ -12,6 +12,7 @@ export function banner(settings: Settings, url: string): string {
     `Socket.IO    ${url}, path /socket`,
     `ActionCable  ${url.replace(/^http/, 'ws')}/cable`,
     `Daptin       ${url.replace(/^http/, 'ws')}/live`,
+    `MSquared     ${url.replace(/^http/, 'ws')}/api/realtime`,
     `Syncano      ${url}/v1.1`,
     `Database     ${settings.embeddedDatabase ? `embedded, in ${settings.dataDir}` : 'PostgreSQL'}`,
   ];

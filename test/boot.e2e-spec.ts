@@ -137,7 +137,7 @@ describe('the addresses that need no login', () => {
     const server = await startServer();
     const { headers } = await server.http.with({ origin: 'https://app.example.com' }).get('/');
     const exposed = (headers.get('access-control-expose-headers') ?? '').split(/,\s*/);
-    expect(exposed.sort()).toEqual(['idempotency-replayed', 'retry-after', 'x-last-id', 'x-request-id']);
+    expect(exposed.sort()).toEqual(['etag', 'idempotency-replayed', 'retry-after', 'x-last-id', 'x-request-id']);
     await server.close();
   });
 

@@ -170,6 +170,40 @@ export class FilteredLiveTarget extends LiveTarget {
   }
 }
 
+/** Settings that everybody follows on `/api/realtime`: each change is the whole document, under the name of who hears of it. */
+export class LiveConfigTarget extends RoomcastTarget {
+  async prepare({ rooms, people }) {
+    await this.server.addPeople(people);
+    for (const room of rooms) {
+      const body = this.body('');
+      await this.server.ask('PUT', this.path(room), { token: this.server.administrator, body });
+    }
+  }
+
+  publisher(room, person) {
+    const { host, port } = this.server.node(person);
+    const token = this.server.administrator;
+    return publishRequest({ host, port, method: 'PUT', path: this.path(room), body: this.body, token });
+  }
+
+  subscriber(room, person) {
+    const { host, port } = this.server.node(person);
+    const { token } = this.server.person(person);
+    const headers = { authorization: `Bearer ${token}`, 'x-m2-organization': 'main', 'x-m2-project': 'default' };
+    const message = { action: 'subscribe', resource: { type: 'liveConfig', id: room } };
+    const steps = [{ send: JSON.stringify(message), expect: '{"userId"' }];
+    return { host, port, path: '/api/realtime', headers, steps };
+  }
+
+  path(room) {
+    return `/api/resources/live-config/${room}`;
+  }
+
+  body(text) {
+    return { value: { text } };
+  }
+}
+
 /** The Socket.IO packet of an event. */
 function packet(event, payload) {
   return `42${JSON.stringify([event, payload])}`;
@@ -205,5 +239,11 @@ export const subjects = [
     title: 'Roomcast /live, filters',
     only: ['fanout-1000', 'fanout-1000-one-publisher'],
     start: async (bench, options) => new FilteredLiveTarget(await RoomcastServer.start(bench, options)),
+  },
+  {
+    id: 'live-config',
+    title: 'Roomcast live config',
+    only: ['publish-32', 'fanout-1000', 'fanout-1000-one-publisher', 'memory'],
+    start: async (bench, options) => new LiveConfigTarget(await RoomcastServer.start(bench, options)),
   },
 ];

@@ -22,7 +22,7 @@ export class Subscriber {
   #reader = new FrameReader((opcode, length, payload) => this.#frame(opcode, length, payload));
   #ended = false;
 
-  constructor({ host, port, path, steps }) {
+  constructor({ host, port, path, headers = {}, steps }) {
     this.#steps = [...steps];
     this.ready = new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -37,7 +37,8 @@ export class Subscriber {
     this.socket.on('connect', () =>
       this.socket.write(
         `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-          'Sec-WebSocket-Key: cm9vbWNhc3QgYmVuY2ghIQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+          'Sec-WebSocket-Key: cm9vbWNhc3QgYmVuY2ghIQ==\r\nSec-WebSocket-Version: 13\r\n' +
+          `${lines(headers)}\r\n`,
       ),
     );
     this.socket.on('error', (error) => this.reject(error));
@@ -107,6 +108,7 @@ export class Subscriber {
     return text !== undefined && payload !== null && payload.toString('utf8', 0, 64).startsWith(text);
   }
 
+  /** Where the server says nothing first, the client does. */
   #begin() {
     this.#reader.collect = true;
     this.#say();
@@ -123,4 +125,10 @@ export class Subscriber {
     const { send } = this.#steps[0];
     if (send !== undefined) this.socket.write(clientFrame(send));
   }
+}
+
+function lines(headers) {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
 }

@@ -1,7 +1,7 @@
 import { figure } from './results.mjs';
 import { COMPARED, GROWN, POLLED, RESTARTED } from './rows.mjs';
 
-const SUBJECTS = ['channel', 'chat', 'cable', 'live', 'live-filtered'];
+const SUBJECTS = ['channel', 'chat', 'cable', 'live', 'live-filtered', 'live-config'];
 const RIVALS = ['ws', 'socket-io', 'by-hand', 'tutorial'];
 const EVERYBODY = [...RIVALS, ...SUBJECTS];
 

@@ -1,14 +1,14 @@
 import { TEXT } from '../generator/text.mjs';
 
 /** A whole publish request, as the load generator sends it again and again. */
-export function publishRequest({ host, port, path, body, token }) {
+export function publishRequest({ host, port, path, body, token, method = 'POST' }) {
   const text = JSON.stringify(body(TEXT));
   const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;
   return {
     host,
     port,
     request:
-      `POST ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nContent-Type: application/json\r\n${authorization}` +
+      `${method} ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nContent-Type: application/json\r\n${authorization}` +
       `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   };
 }

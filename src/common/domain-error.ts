@@ -7,6 +7,7 @@ export type DomainErrorKind =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'outdated'
   | 'unprocessable'
   | 'too_large'
   | 'rate_limited'
@@ -52,6 +53,8 @@ export const unauthorized = factory('unauthorized');
 export const forbidden = factory('forbidden');
 export const notFound = factory('not_found');
 export const conflict = factory('conflict');
+/** The caller says which state the change is meant for, and it is not the one that is there. */
+export const outdated = factory('outdated');
 /** Well said and allowed, but this thing is not one with which it can be done. */
 export const unprocessable = factory('unprocessable');
 export const tooLarge = factory('too_large');

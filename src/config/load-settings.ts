@@ -85,6 +85,8 @@ function plainValues(env: Environment) {
     presenceBeatMs: env.PRESENCE_BEAT_MS,
     cablePingIntervalMs: env.CABLE_PING_INTERVAL_MS,
     livePingIntervalMs: env.LIVE_PING_INTERVAL_MS,
+    realtimePingIntervalMs: env.REALTIME_PING_INTERVAL_MS,
+    organizationNames: env.ORGANIZATION_NAMES,
     maxRoomsPerSession: env.MAX_ROOMS_PER_SESSION,
     pollTimeoutSeconds: env.POLL_TIMEOUT_SECONDS,
     maxBodyBytes: env.MAX_BODY_BYTES,

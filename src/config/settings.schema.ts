@@ -38,6 +38,13 @@ const origins = z
   )
   .transform((list) => (list.includes('*') ? [] : list));
 
+const names = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== ''),
+);
+
 /** Every setting: its rule, its default, and the sentence that documents it. The key is the environment variable's name. */
 export const environmentSchema = z.object({
   NODE_ENV: z
@@ -126,6 +133,14 @@ export const environmentSchema = z.object({
   LIVE_PING_INTERVAL_MS: whole(100, 600_000)
     .default(30_000)
     .describe('How often a client on /live is pinged; one that has not answered twice is gone.'),
+  REALTIME_PING_INTERVAL_MS: whole(100, 600_000)
+    .default(30_000)
+    .describe('How often a client on /api/realtime is pinged; who has not answered by the next time is cut off.'),
+  ORGANIZATION_NAMES: names
+    .default([])
+    .describe(
+      'Names by which the workspace main is known as an organization, separated by commas; empty: every name that is no other workspace.',
+    ),
   MAX_ROOMS_PER_SESSION: whole(1, 100_000).default(1000).describe('Rooms that one connection may be in at a time.'),
   POLL_TIMEOUT_SECONDS: whole(1, 3600)
     .default(300)
@@ -202,6 +217,8 @@ export interface SettingValues {
   presenceBeatMs: number;
   cablePingIntervalMs: number;
   livePingIntervalMs: number;
+  realtimePingIntervalMs: number;
+  organizationNames: readonly string[];
   maxRoomsPerSession: number;
   pollTimeoutSeconds: number;
   maxBodyBytes: number;

@@ -33,6 +33,8 @@ export class Settings implements SettingValues {
   readonly presenceBeatMs: number;
   readonly cablePingIntervalMs: number;
   readonly livePingIntervalMs: number;
+  readonly realtimePingIntervalMs: number;
+  readonly organizationNames: readonly string[];
   readonly maxRoomsPerSession: number;
   readonly pollTimeoutSeconds: number;
   readonly maxBodyBytes: number;

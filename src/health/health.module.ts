@@ -8,5 +8,6 @@ import { Readiness } from './readiness.js';
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
   providers: [Readiness],
+  exports: [Readiness],
 })
 export class HealthModule {}

@@ -20,6 +20,11 @@ export class Readiness {
     private readonly drain: Drain,
   ) {}
 
+  async ready(): Promise<boolean> {
+    const results = [this.server(), await this.database()];
+    return results.flatMap((result) => Object.values(result)).every(({ status }) => status === 'up');
+  }
+
   server(): HealthIndicatorResult {
     const indicator = this.indicators.check('server');
     return this.drain.leaving ? indicator.down('shutting down') : indicator.up();

@@ -8,7 +8,8 @@ interface Route {
   source: RoomSource;
 }
 
-const MAX_NAME_LENGTH = 512;
+/** Clients bring names of this length at most. */
+export const MAX_ROOM_NAME_LENGTH = 1_280;
 
 /** Finds the feature that owns a room name. Names are matched exactly, byte for byte: `/a/` is not `/a`. */
 @Injectable()
@@ -27,7 +28,7 @@ export class RoomDirectory implements OnModuleInit {
 
   /** The room as this identity may use it; null when there is none or it is not theirs. */
   async open(name: string, identity: Identity): Promise<OpenRoom | null> {
-    if (name.length > MAX_NAME_LENGTH) return null;
+    if (name.length > MAX_ROOM_NAME_LENGTH) return null;
     for (const { pattern, source } of this.routes) {
       const params = pattern.exec(name)?.groups;
       if (params) return source.open({ ...params }, identity);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { text } from '../common/text.js';
+import { MAX_ROOM_NAME_LENGTH } from './room-directory.js';
 
 /** Rooms that one call may ask tokens for. */
 const MAXIMUM_ROOMS = 100;
 
 export const roomTokensSchema = z
-  .strictObject({ rooms: z.array(text(1, 512)).min(1).max(MAXIMUM_ROOMS) })
+  .strictObject({ rooms: z.array(text(1, MAX_ROOM_NAME_LENGTH)).min(1).max(MAXIMUM_ROOMS) })
   .meta({ id: 'RoomTokensRequest' });
 
 export type RoomTokensRequest = z.infer<typeof roomTokensSchema>;

@@ -21,6 +21,9 @@ export interface Furnished {
   others: OtherFeature[];
 }
 
+const KEY = '/api/resources/kv/world/client/a-key';
+const COLLECTION = { datasource_id: 'hats', items: [{ object_definition_id: 'hat-1', balance: 2 }] };
+const SETTINGS = { type: 'object', properties: { speed: { type: 'number' } } };
 const NOTICE = { action: 'like', notifiable_type: 'Post', notifiable_id: 7 };
 
 /** One of everything: people, a group, a key, channels of both types, a conversation with a thread. Bob is in none of it. */
@@ -50,6 +53,10 @@ export async function furnish(http: HttpClient, admin: { email: string; password
   await boss.http.post('/api/classes', { name: 'news', schema });
   const paper = { title: 'a title', channel: 'news', other_permissions: 'read' };
   const { body: object } = await ann.http.post<{ id: number }>('/api/classes/news/objects', paper);
+  for (const person of [ann, boss]) await person.http.put(`${KEY}`, { value: { lives: 3 } });
+  await boss.http.put('/api/resources/collections/private', { value: COLLECTION });
+  await boss.http.put('/api/resources/live-config/news', { value: { speed: 1 } });
+  await boss.http.put('/api/resources/live-config/news/schema', { schema: SETTINGS });
   const others = await furnishOthers(ann);
   return {
     boss,
@@ -76,7 +83,13 @@ export function roomsOf({ ann, room, others }: Furnished): string[] {
     '/channels/rooms',
     '/channels/rooms/rooms/one',
   ];
-  return [...channels, roomOf(room), inboxOf(ann), ...others.flatMap(({ rooms }) => rooms)];
+  const documents = [
+    `kv/world/~:default:default/${ann.id}/client/a-key`,
+    'live-config/~:default/news',
+    `members/${ann.id}`,
+  ];
+  const resources = ['/resources', ...documents.map((path) => `/resources/${path}`)];
+  return [...channels, ...resources, roomOf(room), inboxOf(ann), ...others.flatMap(({ rooms }) => rooms)];
 }
 
 /** The address of a route, with the ids of what is there. */
@@ -91,6 +104,11 @@ export function addressOf({ template }: Route, world: Furnished): string {
     ['/api/groups/{id}', world.group],
     ['/api/classes/{name}/objects/{id}', world.object],
     ...world.others.map(({ collection, id }): [string, number] => [`${collection}/{id}`, id]),
+    ['{scope}', 'world'],
+    ['{store}', 'client'],
+    ['{key}', 'a-key'],
+    ['{visibility}', 'private'],
+    ['{config}', 'news'],
     ['{uuid}', world.room.uuid],
     ['{name}', 'news'],
     ['{member_id}', world.boss.id],
@@ -128,6 +146,13 @@ export function bodyOf(route: Route, world: Furnished): object {
     'PATCH /api/classes/{name}': { description: 'changed' },
     'POST /api/classes/{name}/objects': { title: 'another' },
     'PATCH /api/classes/{name}/objects/{id}': { title: 'changed' },
+    'PUT /api/resources/kv/{scope}/{store}/{key}': { value: 1 },
+    'PATCH /api/resources/kv/{scope}/{store}/{key}': { value: { lives: 2 } },
+    'PUT /api/resources/collections/{visibility}': { value: COLLECTION },
+    'PATCH /api/resources/collections/{visibility}': { value: { items: [] } },
+    'PUT /api/resources/live-config/{config}': { value: { speed: 2 } },
+    'PATCH /api/resources/live-config/{config}': { value: { speed: 3 } },
+    'PUT /api/resources/live-config/{config}/schema': { schema: SETTINGS },
     'POST /api/chat-rooms': { kind: 'group_chat', member_ids: [world.bob.id] },
     'PATCH /api/chat-rooms/{uuid}': { description: 'changed' },
     'PATCH /api/chat-rooms/{uuid}/participants/{member_id}': { admin: true },

@@ -7,6 +7,7 @@ export const STATUS_OF_KIND: Record<DomainErrorKind, number> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  outdated: 412,
   unprocessable: 422,
   too_large: 413,
   rate_limited: 429,

@@ -16,6 +16,9 @@ export interface AdapterOptions {
   requestLines?: boolean;
 }
 
+/** Names in addresses have up to 256 characters, of up to 12 when they are percent-encoded. */
+const MAX_PARAMETER_LENGTH = 3_072;
+
 const ACCEPTED_REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** Fastify with what every request gets: an id, a context that follows it through the code, and our errors from the first byte on. */
@@ -28,6 +31,7 @@ export class RoomcastAdapter extends FastifyAdapter {
       trustProxy,
       genReqId: requestId,
       forceCloseConnections: 'idle',
+      routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
       frameworkErrors: (error, _request, reply) => sendError(reply, fromFastifyError(error) ?? internal(error)),
     };
     super(options);

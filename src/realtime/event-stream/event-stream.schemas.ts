@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../../common/text.js';
+import { MAX_ROOM_NAME_LENGTH } from '../room-directory.js';
 
 /** Rooms that one stream may follow. */
 const MAXIMUM_ROOMS = 100;
@@ -7,7 +8,7 @@ const MAXIMUM_ROOMS = 100;
 const names = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [...new Set([given].flat().flatMap((list) => list.split(',')))])
-  .pipe(z.array(text(1, 512)).min(1).max(MAXIMUM_ROOMS));
+  .pipe(z.array(text(1, MAX_ROOM_NAME_LENGTH)).min(1).max(MAXIMUM_ROOMS));
 
 export const eventStreamQuery = z.strictObject({
   rooms: names.describe('Names of rooms, separated by commas; the parameter may be repeated.'),

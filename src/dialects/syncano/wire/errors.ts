@@ -82,6 +82,7 @@ const BY_KIND: Record<DomainErrorKind, Words> = {
   forbidden: () => ({ status: 403, body: FORBIDDEN }),
   not_found: () => ({ status: 404, body: NOT_FOUND }),
   conflict: (error) => ({ status: 400, body: detail(error.message) }),
+  outdated: (error) => ({ status: 400, body: detail(error.message) }),
   unprocessable: (error) => ({ status: 400, body: detail(error.message) }),
   too_large: says(413, 'Request size limit exceeded.'),
   rate_limited: (error) => ({ status: 429, body: throttled(waitOf(error)) }),
