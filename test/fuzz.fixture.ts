@@ -113,4 +113,31 @@ export const DOORS: FuzzedDoor[] = [
     calm: JSON.stringify({ method: 'ping' }),
     marker: [JSON.stringify({ method: 'ping', id: 'until here' }), '"until here"'],
   },
+  {
+    name: 'MSquared',
+    path: '/api/realtime',
+    enter: (url, { token }) => {
+      const headers = { authorization: `Bearer ${token}`, 'x-m2-organization': 'main', 'x-m2-project': 'fuzz' };
+      return RawWebSocket.connect(url, '/api/realtime', headers);
+    },
+    seeds() {
+      const resources = [
+        { type: 'kvStore', id: 'World:kvstoreClient:key' },
+        { type: 'kvStore', id: 'Organization:kvstoreServer:key' },
+        { type: 'collection', id: 'public' },
+        { type: 'collection', id: 'private' },
+        { type: 'liveConfig', id: 'news' },
+      ];
+      const messages = resources.flatMap((resource) => [
+        { action: 'subscribe', resource, requestId: resource.id },
+        { action: 'unsubscribe', resource },
+      ]);
+      return Promise.resolve(messages.map((message) => JSON.stringify(message)));
+    },
+    calm: JSON.stringify({ action: 'unsubscribe', resource: { type: 'liveConfig', id: 'nothing' } }),
+    marker: [
+      JSON.stringify({ action: 'subscribe', resource: { type: 'liveConfig', id: 'end' }, requestId: 'until here' }),
+      '"until here"',
+    ],
+  },
 ];

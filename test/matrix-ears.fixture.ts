@@ -4,6 +4,7 @@ import { CableClient, type CableFrame } from './support/cable-client.js';
 import { at, ticket } from './support/chat.js';
 import { EventReader } from './support/event-source.js';
 import { LiveClient, type LiveFrame } from './support/live-client.js';
+import { MsquaredClient, type MsquaredFrame } from './support/msquared-client.js';
 import { openSocket, type ResourceFrame, type SocketClient } from './support/socket-client.js';
 import type { TestServer } from './support/start-server.js';
 
@@ -202,12 +203,37 @@ class LiveRowsEar extends Ear {
   }
 }
 
+/** A document. Who comes back is told what it is now. */
+class MsquaredEar extends Ear {
+  override readonly comesBack = false;
+  private client: MsquaredClient | undefined;
+
+  override says([, , content]: Told): unknown {
+    return content;
+  }
+
+  async listen(node: TestServer): Promise<void> {
+    const headers = { 'x-m2-organization': 'main', 'x-m2-project': 'default' };
+    const client = (this.client = await MsquaredClient.open(node.url, { token: this.world.bob.token, headers }));
+    client.socket.on('message', (frame) => {
+      const { data: value, version } = JSON.parse((frame as Buffer).toString()) as MsquaredFrame;
+      if (value !== undefined) this.told.push([0, 'updated', { value, version }]);
+    });
+    await client.subscribe('liveConfig', 'matrix');
+  }
+
+  cut(): void {
+    this.client?.socket.terminate();
+  }
+}
+
 /** The doors to listen at, and what each can carry: a new one joins with an entry. */
 export const EARS: { name: string; Ear: new (world: MatrixWorld, place: PlaceName) => Ear; carries: PlaceName[] }[] = [
-  { name: 'Socket.IO', Ear: SocketEar, carries: ['channel', 'objects', 'conversation'] },
-  { name: 'server-sent events', Ear: EventStreamEar, carries: ['channel', 'objects', 'conversation'] },
+  { name: 'Socket.IO', Ear: SocketEar, carries: ['channel', 'objects', 'document', 'conversation'] },
+  { name: 'server-sent events', Ear: EventStreamEar, carries: ['channel', 'objects', 'document', 'conversation'] },
   { name: 'ActionCable', Ear: CableEar, carries: ['conversation'] },
   { name: 'long polling', Ear: PollEar, carries: ['channel'] },
   { name: 'Daptin, channels', Ear: LiveEar, carries: ['channel'] },
   { name: 'Daptin, rows', Ear: LiveRowsEar, carries: ['objects', 'conversation'] },
+  { name: 'MSquared', Ear: MsquaredEar, carries: ['document'] },
 ];

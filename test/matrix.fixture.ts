@@ -30,6 +30,10 @@ export const PLACES = {
     room: () => '/channels/matrix',
     content: ({ payload, metadata }: Record<string, unknown>) => plain({ payload, metadata }),
   },
+  document: {
+    room: () => '/resources/live-config/~:default/matrix',
+    content: ({ value, version }: Record<string, unknown>) => ({ value, version }),
+  },
   conversation: {
     room: (world: MatrixWorld) => roomOf(world.talk),
     content: ({ id, body, sender }: Record<string, unknown>) => ({ id, body, sender }),
@@ -37,10 +41,17 @@ export const PLACES = {
 } satisfies Record<string, Place>;
 export type PlaceName = keyof typeof PLACES;
 
+interface Worded {
+  text?: unknown;
+  body?: unknown;
+  payload?: Worded;
+  value?: Worded | null;
+}
+
 /** The words of a content, whatever door it came in by. */
 export function textOf(content: unknown): unknown {
-  const { payload, body, text = body } = content as { payload?: { text: unknown }; body?: unknown; text?: unknown };
-  return payload ? payload.text : text;
+  const { payload, value, text, body } = content as Worded;
+  return (payload ?? value)?.text ?? text ?? body;
 }
 
 export function toldOf(place: PlaceName, { id, action, resource }: ResourceFrame): Told {
@@ -51,6 +62,7 @@ export function toldOf(place: PlaceName, { id, action, resource }: ResourceFrame
 export class MatrixWorld {
   private constructor(
     private readonly running: Nodes,
+    readonly boss: Person,
     readonly ann: Person,
     readonly bob: Person,
     readonly talk: RoomRecord,
@@ -66,7 +78,8 @@ export class MatrixWorld {
     const schema = [{ name: 'text', type: 'string' }];
     await made(boss.http.post('/api/classes', { name: 'things', schema, other_permissions: 'create_objects' }));
     const { body } = await boss.http.post<{ api_key: string }>('/api/api-keys', { ignore_acl: true });
-    return new MatrixWorld(running, ann, bob, await openGroup(ann, [bob], { name: 'Matrix' }), body.api_key);
+    const talk = await openGroup(ann, [bob], { name: 'Matrix' });
+    return new MatrixWorld(running, boss, ann, bob, talk, body.api_key);
   }
 
   get nodes(): [TestServer, TestServer] {
@@ -137,6 +150,12 @@ export const PUBLISHERS: Publisher[] = [
       expect(EventType).toBe('response');
       client.close();
     },
+  },
+  {
+    name: 'a document',
+    places: ['document'],
+    publish: ({ boss }, node, text) =>
+      made(at(node, boss).http.put('/api/resources/live-config/matrix', { value: { text } })),
   },
   {
     name: 'a chat message',
