@@ -3,6 +3,7 @@ import type { HttpClient } from './support/http-client.js';
 import type { Person } from './support/people.js';
 import { openSocket, type SocketClient } from './support/socket-client.js';
 import { ticket } from './support/chat.js';
+import { LiveClient } from './support/live-client.js';
 import { collection, hats, HERE, key, liveConfig, ResourceWorld } from './resources.fixture.js';
 
 interface Document {
@@ -178,6 +179,21 @@ describe('who sees which resources', () => {
       expect(names.sort()).toEqual(['mine', 'private', 'shared']);
       await put(key('last'), 1);
       expect(await socket.next('realtime:resource')).toMatchObject({ resource: { name: 'last' } });
+    });
+
+    it('the topic of their table has what a member may read, and nothing of others', async () => {
+      const client = await LiveClient.open(world.nodes[1].url, ann.token);
+      await client.subscribe('resources');
+      const bob = await world.person('Bob');
+      await put(key('his'), 1, bob.http);
+      await put(key('mine'), 1);
+      await put(liveConfig('of all'), {}, boss);
+      await client.next(({ EventData }) => EventData?.name === 'of all');
+      await put(key('last'), 1);
+      await client.next(({ EventData }) => EventData?.name === 'last');
+      const names = client.events('resources').map(({ EventData }) => EventData.name as string);
+      expect(names.sort()).toEqual(['last', 'mine', 'of all']);
+      client.close();
     });
 
     it('nobody gets into the room of what they may not read', async () => {

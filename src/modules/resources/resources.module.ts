@@ -16,6 +16,7 @@ import { CreateResources1763700620000 } from './resources.migration.js';
 import { ResourceNews } from './resources.news.js';
 import { RESOURCE_ROOMS } from './resources.rooms.js';
 import { ResourcesService } from './resources.service.js';
+import { ResourcesTopic } from './resources.topics.js';
 
 /** Documents: JSON with a version and an owner, which clients follow one by one. */
 @Module({
@@ -36,6 +37,7 @@ import { ResourcesService } from './resources.service.js';
     ResourceSubscriber,
     ResourceWriting,
     ResourcesService,
+    ResourcesTopic,
     ...RESOURCE_ROOMS,
   ],
   exports: [ResourceOrganizations, ResourcesService],

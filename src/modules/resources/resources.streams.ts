@@ -8,5 +8,7 @@ export const resourceStreams = {
     memberId === null ? `workspaces/${workspaceId}/resources` : `members/${memberId}/resources`,
 };
 
-/** The rooms of the lists; those of documents are named by their addresses. */
+/** The rooms of the lists, as patterns; those of documents are named by their addresses. */
 export const resourceListRooms = { shared: '/resources', own: '/resources/members/:id' };
+
+export const ownResourcesRoom = (memberId: number): string => `/resources/members/${memberId}`;
