@@ -29,7 +29,6 @@ const unserved = new SparseLog(logger);
 
 /** One client on `/live`: who it is, and its requests, one after another (docs/dialects/daptin.md). */
 export class LiveConnection {
-  unanswered = 0;
   private readonly tasks = new SerialTasks(MAX_WAITING);
   private readonly allowance = new LiveAllowance();
   private readonly expiry = new TokenExpiry(() => this.leave(farewells.tokenExpired));
@@ -41,7 +40,7 @@ export class LiveConnection {
   private tooMany = false;
 
   constructor(
-    private readonly socket: WebSocket,
+    socket: WebSocket,
     stream: Duplex,
     member: MemberIdentity,
     { expiresAt }: Pick<Authentication, 'expiresAt'>,
@@ -51,25 +50,15 @@ export class LiveConnection {
     this.session = new Session(randomUUID(), member, daptinDialect, this.connection);
     this.methods = new LiveMethods(this.session, door, (error) => this.comeBackLater(error));
     door.sessions.add(this.session);
-    door.heartbeat.add(this);
+    door.heartbeat.watch(socket);
     socket.on('message', (data) => this.take((data as Buffer).toString()));
-    socket.on('pong', () => (this.unanswered = 0));
     socket.on('close', () => this.gone());
     // Frames that are too long or malformed: the WebSocket closes itself with the code for it.
     socket.on('error', () => undefined);
     this.expiry.watch(expiresAt);
   }
 
-  ping(): void {
-    this.socket.ping();
-  }
-
-  lost(): void {
-    this.socket.terminate();
-  }
-
   private take(text: string): void {
-    this.unanswered = 0;
     if (this.session.closed || this.tooMany) return;
     const request = readRequest(text);
     const allowed = this.door.settings.rateLimits === 'off' ? 'served' : this.allowance.take();
@@ -127,7 +116,6 @@ export class LiveConnection {
 
   private gone(): void {
     this.expiry.stop();
-    this.door.heartbeat.remove(this);
     this.door.sessions.remove(this.session);
   }
 }
