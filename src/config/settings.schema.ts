@@ -135,7 +135,7 @@ export const environmentSchema = z.object({
     .describe('How often a client on /live is pinged; one that has not answered twice is gone.'),
   REALTIME_PING_INTERVAL_MS: whole(100, 600_000)
     .default(30_000)
-    .describe('How often a client on /api/realtime is pinged; who has not answered by the next time is cut off.'),
+    .describe('How often a client on /api/realtime is pinged; one that has not answered twice is gone.'),
   ORGANIZATION_NAMES: names
     .default([])
     .describe(
