@@ -5,6 +5,8 @@ const READY = /listening on http:\/\/([\w.]+):(\d+)/;
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 const KEPT_OUTPUT = 20_000;
+/** As `npm start` runs Node; all servers get it. */
+const NODE_ARGS = ['--max-semi-space-size=32'];
 
 /** Everything that has to be ended, whatever happens; the last begun is the first to end. */
 const endings = [];
@@ -71,7 +73,7 @@ export async function waitFor(started, look, what) {
 
 /** A Node server that says where it listens. */
 export async function startServer(file, { env, nodeArgs = [] } = {}) {
-  const server = start(process.execPath, [...nodeArgs, file], { env });
+  const server = start(process.execPath, [...NODE_ARGS, ...nodeArgs, file], { env });
   const [, host, port] = await waitFor(server, (output) => READY.exec(output), file);
   return { ...server, host, port: Number(port) };
 }
