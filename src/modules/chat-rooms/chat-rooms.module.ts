@@ -8,7 +8,6 @@ import { AddChatRoomVersion1763700753000 } from './chat-room-version.migration.j
 import { ChatRoomAccess } from './chat-room.access.js';
 import { ChatRoom } from './chat-room.entity.js';
 import { ChatRoomDirectory } from './chat-room.directory.js';
-import { ChatRoomFollowing } from './chat-room.following.js';
 import { ChatRoomInboxes } from './chat-room.inboxes.js';
 import { ChatRoomJoining } from './chat-room.joining.js';
 import { ChatRoomLeaving } from './chat-room.leaving.js';
@@ -72,18 +71,10 @@ import { ChatRoomNews } from './chat-rooms.news.js';
     ParticipantSubscriber,
     ParticipantsService,
     RoomListService,
-    ChatRoomFollowing,
     ChatRoomParticipantsTopic,
     ChatRoomPinsTopic,
     ChatRoomsTopic,
   ],
-  exports: [
-    ChatRoomFollowing,
-    ChatRoomDirectory,
-    ChatRoomParticipants,
-    ChatRoomPeople,
-    ChatRoomSenders,
-    ChatRoomTickets,
-  ],
+  exports: [ChatRoomDirectory, ChatRoomParticipants, ChatRoomPeople, ChatRoomSenders, ChatRoomTickets],
 })
 export class ChatRoomsModule {}

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../common/json.js';
 import { rowsOf, type TopicRows } from '../../realtime/topics/topic-rows.js';
 import { OfTopics, TableTopic, type TopicRooms } from '../../realtime/topics/topic-source.js';
 import { memberPath } from '../members/index.js';
-import { ChatRoomFollowing } from './chat-room.following.js';
+import { ChatRoomTopic } from './chat-room.topic.js';
 import { SHARED_FIELDS } from './chat-room.view.js';
 
 const told = rowsOf('chat_rooms', 'chat_room');
@@ -12,7 +12,7 @@ const told = rowsOf('chat_rooms', 'chat_room');
 /** The rooms that the member is in. To come into one is its beginning, to leave it its end; both are told in their own stream. */
 @Injectable()
 @OfTopics()
-export class ChatRoomsTopic extends TableTopic {
+export class ChatRoomsTopic extends ChatRoomTopic {
   readonly rows: TopicRows = {
     table: told.table,
     changeIn: (event) => {
@@ -22,29 +22,13 @@ export class ChatRoomsTopic extends TableTopic {
       return { ...change, row: sharedOf(change.row) };
     },
   };
-
-  constructor(private readonly following: ChatRoomFollowing) {
-    super();
-  }
-
-  roomsFor(member: MemberIdentity): TopicRooms {
-    return this.following.all(member);
-  }
 }
 
 /** Who is in the rooms that the member is in. */
 @Injectable()
 @OfTopics()
-export class ChatRoomParticipantsTopic extends TableTopic {
+export class ChatRoomParticipantsTopic extends ChatRoomTopic {
   readonly rows = rowsOf('chat_room_participants', 'participant');
-
-  constructor(private readonly following: ChatRoomFollowing) {
-    super();
-  }
-
-  roomsFor(member: MemberIdentity): TopicRooms {
-    return this.following.all(member);
-  }
 }
 
 /** The rooms that the member has pinned. */

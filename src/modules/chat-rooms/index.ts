@@ -7,7 +7,6 @@ export {
   type RoomListPlace,
   type RoomListQuery,
 } from './chat-room.conversation.js';
-export { ChatRoomFollowing } from './chat-room.following.js';
 export { ChatRoomDirectory, type FollowedRoom } from './chat-room.directory.js';
 export { type ChatRoomAction, decideFor } from './chat-room.decision.js';
 export { CHAT_ROOM_KINDS, ChatRoom, type ChatRoomKind } from './chat-room.entity.js';
@@ -15,6 +14,7 @@ export { ChatRoomParticipants } from './chat-room.participants.js';
 export { ChatRoomPeople } from './chat-room.people.js';
 export { ChatRoomSenders } from './chat-room.senders.js';
 export { ChatRoomTickets } from './chat-room.tickets.js';
+export { ChatRoomTopic } from './chat-room.topic.js';
 export {
   chatRoomSchema,
   type ChatRoomView,

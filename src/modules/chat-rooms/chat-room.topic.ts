@@ -1,16 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import type { MemberIdentity } from '../../auth/identity.js';
-import type { TopicRooms } from '../../realtime/topics/topic-source.js';
+import { TableTopic, type TopicRooms } from '../../realtime/topics/topic-source.js';
 import { memberPath } from '../members/index.js';
 import { ChatRoomDirectory } from './chat-room.directory.js';
 import { chatRoomPaths } from './chat-rooms.streams.js';
 
-/** The rooms that a member is in, for topics: followed as they come and go, beginning with the member's own stream. */
-@Injectable()
-export class ChatRoomFollowing {
-  constructor(private readonly directory: ChatRoomDirectory) {}
+/** Rows that are told of in all rooms that the member is in, as these come and go: the member's own stream says when. */
+export abstract class ChatRoomTopic extends TableTopic {
+  @Inject(ChatRoomDirectory) private readonly directory: ChatRoomDirectory;
 
-  all(member: MemberIdentity): TopicRooms {
+  roomsFor(member: MemberIdentity): TopicRooms {
     return {
       main: memberPath(member.memberId),
       others: async () => (await this.directory.all(member)).map(({ uuid }) => chatRoomPaths.room(uuid)),
