@@ -9,6 +9,13 @@ import { fromFastifyError } from './framework-errors.js';
 import { sendError } from './http-error.filter.js';
 import { HttpTraffic, routeOf } from './traffic.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What follows the request through the code; absent before its first hook. */
+    runningIn: RequestContext | undefined;
+  }
+}
+
 export interface AdapterOptions {
   maxBodyBytes: number;
   trustProxy: boolean;
@@ -57,10 +64,11 @@ function untypedWithoutBody({ headers }: FastifyRequest, _reply: FastifyReply, d
 }
 
 function addRequestContext(fastify: FastifyInstance, traffic: HttpTraffic): void {
-  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+  // A field of its own: a weak map of all requests keeps them until the next full garbage collection.
+  fastify.decorateRequest('runningIn');
   fastify.addHook('onRequest', (request, reply, done) => {
     const context = { requestId: request.id, author: null, workspaceId: null };
-    contexts.set(request, context);
+    request.runningIn = context;
     traffic.begin(request, reply, context);
     void reply.header('x-request-id', request.id);
     // Whoever watches this server still gets an answer.
@@ -69,7 +77,7 @@ function addRequestContext(fastify: FastifyInstance, traffic: HttpTraffic): void
   });
   // Reading the body leaves the context, because its events come from the socket.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    const context = contexts.get(request);
+    const { runningIn: context } = request;
     if (context === undefined) done();
     else runInRequest(context, done);
   });
