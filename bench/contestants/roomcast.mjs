@@ -243,7 +243,7 @@ export const subjects = [
   {
     id: 'live-config',
     title: 'Roomcast live config',
-    only: ['publish-32', 'fanout-1000', 'fanout-1000-one-publisher', 'memory'],
+    only: ['publish-32', 'fanout-1000', 'fanout-1000-one-publisher'],
     start: async (bench, options) => new LiveConfigTarget(await RoomcastServer.start(bench, options)),
   },
 ];

@@ -14,7 +14,7 @@ export async function runMemory(bench, run) {
     // Chat rooms and channels have the same sessions, so one of them is enough.
     ...bench
       .turns(bench.contestants, run)
-      .filter(({ id }) => id !== 'chat')
+      .filter(({ id, only }) => id !== 'chat' && (only?.includes('memory') ?? true))
       .map((contestant) => ({ row: 'memory', contestant, joins: true })),
     ...bench.contestants
       .filter(({ id }) => id === 'channel')
