@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { FrameBatch } from './frame-batch.js';
 import type { Connection, DropReason } from './outgoing-queue.js';
 
@@ -17,6 +17,14 @@ export interface Farewell {
 export interface Farewells {
   drop(reason: DropReason): Farewell;
   end(reason: string): Farewell;
+}
+
+/**
+ * Takes the handshakes that the upgrade router hands over. Without compression a frame is the same for everybody and is
+ * encoded once.
+ */
+export function rawWebSocketServer(options: Pick<ServerOptions, 'maxPayload' | 'handleProtocols'>): WebSocketServer {
+  return new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, ...options });
 }
 
 /** The way to one client over a WebSocket of its own: all frames that have gathered leave as one write. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -47,15 +47,15 @@ export class UpgradeRouter implements OnModuleInit {
   private route(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const handler = this.handlers.get(pathOf(request));
     if (handler === null) return;
-    if (!handler) refuse(socket, '404 Not Found');
-    else if (this.drain.leaving) refuse(socket, '503 Service Unavailable');
+    if (!handler) refuse(socket, 404);
+    else if (this.drain.leaving) refuse(socket, 503);
     else handler(request, socket, head);
   }
 }
 
-/** Answers a handshake with an HTTP status instead, such as `403 Forbidden`. */
-export function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** Answers a handshake with an HTTP status instead. */
+export function refuse(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function pathOf(request: IncomingMessage): string {

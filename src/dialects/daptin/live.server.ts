@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { JsonWebTokenError } from '@nestjs/jwt';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { type Authentication, TokenRevokedError } from '../../auth/authenticator.js';
 import { SparseLog } from '../../common/logging/sparse-log.js';
 import { Drain } from '../../realtime/drain.js';
-import { RawConnection } from '../../realtime/raw-web-socket.js';
+import { RawConnection, rawWebSocketServer } from '../../realtime/raw-web-socket.js';
 import { refuse, UpgradeRouter } from '../../realtime/upgrade-router.js';
 import { LiveConnection } from './live.connection.js';
 import { LiveDoor } from './live.door.js';
@@ -21,12 +21,7 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 @Injectable()
 export class LiveServer implements OnModuleInit {
   private readonly failures = new SparseLog(new Logger(LiveServer.name));
-  private readonly server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_BYTES,
-  });
+  private readonly server = rawWebSocketServer({ maxPayload: MAX_MESSAGE_BYTES });
 
   private readonly origins: LiveOrigins;
 
@@ -47,18 +42,18 @@ export class LiveServer implements OnModuleInit {
     const ignore = (): void => undefined;
     stream.on('error', ignore);
     const credential = readCredential(request);
-    if (!this.origins.admits(request, credential)) return refuse(stream, '403 Forbidden');
+    if (!this.origins.admits(request, credential)) return refuse(stream, 403);
     let authentication: Authentication | null;
     try {
       authentication = credential && (await this.authenticate(credential));
     } catch (error) {
-      if (error instanceof TokenRevokedError) return refuse(stream, '401 Unauthorized');
+      if (error instanceof TokenRevokedError) return refuse(stream, 401);
       this.failures.warn('A handshake could not be served', error);
-      return refuse(stream, '503 Service Unavailable');
+      return refuse(stream, 503);
     }
     if (stream.destroyed) return;
     // Perhaps this node has begun to stop meanwhile.
-    if (this.drain.leaving) return refuse(stream, '503 Service Unavailable');
+    if (this.drain.leaving) return refuse(stream, 503);
     stream.off('error', ignore);
     this.server.handleUpgrade(request, stream, head, (socket) => this.open(socket, stream, authentication));
   }

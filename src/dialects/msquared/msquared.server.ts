@@ -1,12 +1,12 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { WebSocketServer } from 'ws';
 import { asUnavailable } from '../../common/connection-errors.js';
 import { DomainError } from '../../common/domain-error.js';
 import { STATUS_OF_KIND } from '../../common/http/http-status.js';
 import { originCheck } from '../../common/http/origins.js';
 import { Drain } from '../../realtime/drain.js';
+import { rawWebSocketServer } from '../../realtime/raw-web-socket.js';
 import { refuse, UpgradeRouter } from '../../realtime/upgrade-router.js';
 import { MsquaredConnection } from './msquared.connection.js';
 import { MsquaredDoor } from './msquared.door.js';
@@ -23,10 +23,7 @@ export class MsquaredServer implements OnModuleInit {
   private readonly logger = new Logger(MsquaredServer.name);
   /** The sub-protocol that the answer to a handshake has to choose. */
   private readonly chosen = new WeakMap<IncomingMessage, string>();
-  private readonly server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
+  private readonly server = rawWebSocketServer({
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: (_offered, request) => this.chosen.get(request) ?? false,
   });
@@ -52,16 +49,16 @@ export class MsquaredServer implements OnModuleInit {
     const ignore = (): void => undefined;
     stream.on('error', ignore);
     try {
-      if (!this.mayConnectFrom(request.headers.origin)) return refuseWith(stream, 403);
+      if (!this.mayConnectFrom(request.headers.origin)) return refuse(stream, 403);
       const { headers, protocol } = readHandshake(request);
       const guest = await this.door.outages.outlast(() => this.guests.admit({ headers }));
-      if (this.drain.leaving) return refuseWith(stream, 503);
+      if (this.drain.leaving) return refuse(stream, 503);
       if (protocol !== null) this.chosen.set(request, protocol);
       this.server.handleUpgrade(request, stream, head, (socket) => {
         new MsquaredConnection(socket, stream, guest, this.door);
       });
     } catch (error) {
-      refuseWith(stream, this.statusOf(error));
+      refuse(stream, this.statusOf(error));
     } finally {
       if (!stream.destroyed) stream.off('error', ignore);
     }
@@ -73,8 +70,4 @@ export class MsquaredServer implements OnModuleInit {
     this.logger.error(error, 'A handshake failed');
     return 500;
   }
-}
-
-function refuseWith(stream: Duplex, status: number): void {
-  refuse(stream, `${status} ${STATUS_CODES[status]}`);
 }
