@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { Arrivals } from './arrivals.js';
 
 /** A frame as the server sends it. */
 export interface CableFrame {
@@ -22,17 +23,14 @@ export interface CableOptions {
   headers?: Record<string, string>;
 }
 
-const WAIT_MS = 90_000;
-
 /** A plain WebSocket on `/cable`, for what the stock clients do not show: every frame, and frames of one's own. */
 export class CableClient {
+  private readonly arrivals = new Arrivals<CableFrame>();
   /** Every frame but the pings. */
-  readonly frames: CableFrame[] = [];
+  readonly frames = this.arrivals.items;
   readonly pings: number[] = [];
   /** The code with which the connection was closed. */
   readonly closed: Promise<number>;
-  private taken = 0;
-  private wake: () => void = () => undefined;
 
   constructor(url: string, { token, query = '', protocols = [], headers = {} }: CableOptions = {}) {
     const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -42,9 +40,9 @@ export class CableClient {
     this.closed = new Promise((resolve) => this.socket.once('close', resolve));
     this.socket.on('message', (data) => {
       const frame = JSON.parse((data as Buffer).toString()) as CableFrame;
-      if (frame.type === 'ping') this.pings.push(frame.message as unknown as number);
-      else this.frames.push(frame);
-      this.wake();
+      if (frame.type !== 'ping') return this.arrivals.add(frame);
+      this.pings.push(frame.message as unknown as number);
+      this.arrivals.changed();
     });
     this.socket.on('error', () => undefined);
   }
@@ -75,16 +73,8 @@ export class CableClient {
   }
 
   /** The next frame that matches; what came before it counts as seen. */
-  async next(matches: (frame: CableFrame) => boolean): Promise<CableFrame> {
-    const deadline = Date.now() + WAIT_MS;
-    for (;;) {
-      const index = this.frames.findIndex((frame, at) => at >= this.taken && matches(frame));
-      if (index >= 0) {
-        this.taken = index + 1;
-        return this.frames[index]!;
-      }
-      await this.something(deadline);
-    }
+  next(matches: (frame: CableFrame) => boolean): Promise<CableFrame> {
+    return this.arrivals.next(matches);
   }
 
   /** The next message of a queue, by its event. */
@@ -96,9 +86,8 @@ export class CableClient {
     return found.message!;
   }
 
-  async pinged(count: number): Promise<void> {
-    const deadline = Date.now() + WAIT_MS;
-    while (this.pings.length < count) await this.something(deadline);
+  pinged(count: number): Promise<void> {
+    return this.arrivals.until(() => this.pings.length >= count);
   }
 
   /** The events that came for a channel, in order. */
@@ -114,14 +103,5 @@ export class CableClient {
 
   close(): void {
     this.socket.close();
-  }
-
-  private async something(deadline: number): Promise<void> {
-    const left = deadline - Date.now();
-    if (left <= 0) throw new Error(`Nothing more came than ${JSON.stringify(this.frames.slice(this.taken))}`);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, left);
-      this.wake = () => (clearTimeout(timer), resolve());
-    });
   }
 }

@@ -1,3 +1,5 @@
+import { Arrivals } from './arrivals.js';
+
 /** One event of a stream, as it came. */
 export interface ServerSentEvent {
   event: string;
@@ -5,16 +7,12 @@ export interface ServerSentEvent {
   data: Record<string, unknown>;
 }
 
-const WAIT_MS = 90_000;
-
 /** Reads a stream of server-sent events with nothing but `fetch`, as any client could. */
 export class EventReader {
-  readonly events: ServerSentEvent[] = [];
+  private readonly arrivals = new Arrivals<ServerSentEvent>();
+  readonly events = this.arrivals.items;
   readonly ended: Promise<void>;
   private readonly abort: AbortController;
-  private taken = 0;
-  private over = false;
-  private wake: () => void = () => undefined;
 
   private constructor(
     readonly response: Response,
@@ -23,10 +21,7 @@ export class EventReader {
     this.abort = abort;
     this.ended = this.read()
       .catch(() => undefined)
-      .finally(() => {
-        this.over = true;
-        this.wake();
-      });
+      .finally(() => this.arrivals.end());
   }
 
   static async open(url: string, headers: Record<string, string> = {}): Promise<EventReader> {
@@ -44,22 +39,8 @@ export class EventReader {
     return this.events.filter(({ event }) => event === 'message').map(({ data }) => data);
   }
 
-  async next(matches: (event: ServerSentEvent) => boolean): Promise<ServerSentEvent> {
-    const deadline = Date.now() + WAIT_MS;
-    for (;;) {
-      const index = this.events.findIndex((event, at) => at >= this.taken && matches(event));
-      if (index >= 0) {
-        this.taken = index + 1;
-        return this.events[index]!;
-      }
-      const left = deadline - Date.now();
-      if (left <= 0 || this.over)
-        throw new Error(`Nothing more came than ${JSON.stringify(this.events.slice(this.taken))}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.wake = () => (clearTimeout(timer), resolve());
-      });
-    }
+  next(matches: (event: ServerSentEvent) => boolean): Promise<ServerSentEvent> {
+    return this.arrivals.next(matches);
   }
 
   close(): void {
@@ -74,7 +55,6 @@ export class EventReader {
       const blocks = text.split('\n\n');
       text = blocks.pop()!;
       for (const block of blocks) this.take(block);
-      this.wake();
     }
   }
 
@@ -86,7 +66,7 @@ export class EventReader {
         ?.slice(name.length + 2) ?? '';
     const data = field('data');
     if (data === '') return;
-    this.events.push({
+    this.arrivals.add({
       event: field('event') || 'message',
       id: field('id'),
       data: JSON.parse(data) as Record<string, unknown>,

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { Arrivals } from './arrivals.js';
 
 /** A frame as the server sends it. */
 export interface LiveFrame {
@@ -21,19 +22,16 @@ export interface Ending {
   reason: string;
 }
 
-const WAIT_MS = 90_000;
-
 /** A plain WebSocket on `/live`. */
 export class LiveClient {
+  private readonly arrivals = new Arrivals<LiveFrame>();
   /** Every frame, in order. */
-  readonly frames: LiveFrame[] = [];
+  readonly frames = this.arrivals.items;
   readonly closed: Promise<Ending>;
   /** The HTTP status with which the handshake was refused; null when it was not. */
   readonly refused: Promise<number | null>;
   readonly socket: WebSocket;
-  private taken = 0;
   private requests = 0;
-  private wake: () => void = () => undefined;
 
   constructor(url: string, { token, headers = {} }: LiveOptions = {}) {
     const query = token === undefined ? '' : `?token=${token}`;
@@ -49,8 +47,7 @@ export class LiveClient {
       });
     });
     this.socket.on('message', (data) => {
-      this.frames.push(JSON.parse((data as Buffer).toString()) as LiveFrame);
-      this.wake();
+      this.arrivals.add(JSON.parse((data as Buffer).toString()) as LiveFrame);
     });
     this.socket.on('error', () => undefined);
   }
@@ -80,21 +77,8 @@ export class LiveClient {
   }
 
   /** The next frame that matches; what came before it counts as seen. */
-  async next(matches: (frame: LiveFrame) => boolean = () => true): Promise<LiveFrame> {
-    const deadline = Date.now() + WAIT_MS;
-    for (;;) {
-      const index = this.frames.findIndex((frame, at) => at >= this.taken && matches(frame));
-      if (index >= 0) {
-        this.taken = index + 1;
-        return this.frames[index]!;
-      }
-      const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`Nothing more came than ${JSON.stringify(this.frames.slice(this.taken))}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.wake = () => (clearTimeout(timer), resolve());
-      });
-    }
+  next(matches?: (frame: LiveFrame) => boolean): Promise<LiveFrame> {
+    return this.arrivals.next(matches);
   }
 
   /** The events of a topic so far. */

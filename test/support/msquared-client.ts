@@ -1,5 +1,6 @@
 import { base58 } from '@scure/base';
 import { WebSocket } from 'ws';
+import { Arrivals } from './arrivals.js';
 
 /** What the server sends: an update, a warning or an error. */
 export interface MsquaredFrame {
@@ -37,8 +38,6 @@ export const WARNINGS = {
   LiveConfig: warning('LiveConfig'),
 };
 
-const WAIT_MS = 90_000;
-
 /** Headers as a sub-protocol holds them. */
 export function toProtocol(lines: string | string[]): string {
   return base58.encode(Buffer.from([lines].flat().join('\n')));
@@ -46,12 +45,11 @@ export function toProtocol(lines: string | string[]): string {
 
 /** A plain WebSocket on `/api/realtime`. */
 export class MsquaredClient {
-  readonly frames: MsquaredFrame[] = [];
+  private readonly arrivals = new Arrivals<MsquaredFrame>();
+  readonly frames = this.arrivals.items;
   readonly socket: WebSocket;
   /** The code with which the connection was closed. */
   readonly closed: Promise<number>;
-  private taken = 0;
-  private wake: () => void = () => undefined;
 
   constructor(url: string, { token, headers = {}, protocols = [], path = '/api/realtime' }: MsquaredOptions = {}) {
     const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -60,8 +58,7 @@ export class MsquaredClient {
     });
     this.closed = new Promise((resolve) => this.socket.once('close', resolve));
     this.socket.on('message', (data) => {
-      this.frames.push(JSON.parse((data as Buffer).toString()) as MsquaredFrame);
-      this.wake();
+      this.arrivals.add(JSON.parse((data as Buffer).toString()) as MsquaredFrame);
     });
     this.socket.on('error', () => undefined);
   }
@@ -93,10 +90,8 @@ export class MsquaredClient {
   }
 
   /** The next frame. */
-  async next(): Promise<MsquaredFrame> {
-    const deadline = Date.now() + WAIT_MS;
-    while (this.frames.length <= this.taken) await this.something(deadline);
-    return this.frames[this.taken++]!;
+  next(): Promise<MsquaredFrame> {
+    return this.arrivals.next();
   }
 
   /** So many frames that nobody asked for, and whatever else comes before the answer to a message that is sent then. */
@@ -114,14 +109,5 @@ export class MsquaredClient {
 
   close(): void {
     this.socket.close();
-  }
-
-  private async something(deadline: number): Promise<void> {
-    const left = deadline - Date.now();
-    if (left <= 0) throw new Error(`Nothing more came than ${JSON.stringify(this.frames.slice(this.taken))}`);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, left);
-      this.wake = () => (clearTimeout(timer), resolve());
-    });
   }
 }
