@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { pollModules, pollsHaveChanged } from './polls.fixture.js';
 import { followGuide, GUIDE, guideFiles } from './support/guide.js';
 import { startServer } from './support/start-server.js';
-import { ADDRESS, createWorkFolder, hasCurl, Shell, stepsOf } from './support/walkthrough.js';
+import { createWorkFolder, follow, itWithCurl, stepsOf } from './support/walkthrough.js';
 
 const FOLDER = 'src/modules/polls/';
 /** What the sixty lines are counted without. */
@@ -66,24 +66,16 @@ describe('docs/extending.md', () => {
     }
   });
 
-  const name = 'shows the new poll to a Socket.IO client at its last step';
   const walk = async (): Promise<void> => {
     const env = { ADMIN_EMAIL: 'admin@roomcast.local', ADMIN_PASSWORD: 'roomcast-demo' };
     const server = await startServer({ env, modules: await pollModules() });
-    const folder = createWorkFolder();
-    const shell = new Shell(folder);
     try {
       const steps = stepsOf(GUIDE);
       expect(steps.map(({ shown }) => shown !== '')).toEqual([true, true, false]);
-      for (const step of steps) {
-        await shell.run({ ...step, commands: step.commands.replaceAll(ADDRESS, server.url) });
-      }
+      await follow(steps, server.url);
     } finally {
-      shell.end();
       await server.close();
-      rmSync(folder, { recursive: true, force: true });
     }
   };
-  if (hasCurl) itUnlessChanged(name, walk);
-  else it.skip(`${name} (skipped: this machine has no curl)`, walk);
+  itWithCurl('shows the new poll to a Socket.IO client at its last step', walk, itUnlessChanged);
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -44,7 +44,7 @@ function normalise(output: string): string {
 }
 
 /** One shell that keeps its variables and its background jobs from block to block, as the reader's does. */
-export class Shell {
+class Shell {
   private readonly shell: ChildProcess;
   private output = '';
   private errors = '';
@@ -108,4 +108,26 @@ export class Shell {
   }
 }
 
-export const hasCurl = spawnSync('curl', ['--version']).status === 0;
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+/** Declares a test that needs `curl`: without it the test is skipped, and says so. */
+export function itWithCurl(
+  name: string,
+  walk: () => Promise<void>,
+  declare: (name: string, walk: () => Promise<void>) => void = it,
+): void {
+  if (hasCurl) declare(name, walk);
+  else it.skip(`${name} (skipped: this machine has no curl)`, walk);
+}
+
+/** Runs the blocks of a page one after the other, in an empty folder, against this server. */
+export async function follow(steps: Step[], url: string): Promise<void> {
+  const folder = createWorkFolder();
+  const shell = new Shell(folder);
+  try {
+    for (const step of steps) await shell.run({ ...step, commands: step.commands.replaceAll(ADDRESS, url) });
+  } finally {
+    shell.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
