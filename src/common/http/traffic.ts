@@ -40,7 +40,8 @@ export class HttpTraffic {
     const start = performance.now();
     this.open += 1;
     if (this.leaving) void reply.header('connection', 'close');
-    reply.raw.once('close', () => {
+    // It closes once; `once` would make two more objects for each request.
+    reply.raw.on('close', () => {
       this.open -= 1;
       this.record(request, reply.raw, context, performance.now() - start);
       if (this.open === 0) for (const resolve of this.idleWaiters.splice(0)) resolve();
