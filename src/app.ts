@@ -7,8 +7,9 @@ import { serveApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { HttpErrorFilter } from './common/http/http-error.filter.js';
 import { corsOrigin } from './common/http/origins.js';
+import { validateParameters } from './common/http/parameter-validation.js';
 import { RoomcastAdapter } from './common/http/roomcast.adapter.js';
-import { createValidationPipe } from './common/http/validation.pipe.js';
+
 import { AppLogger } from './common/logging/app-logger.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import { loadSettings } from './config/load-settings.js';
@@ -58,7 +59,7 @@ async function assemble(module: DynamicModule, settings: Settings, logger: AppLo
   const adapter = new RoomcastAdapter({ ...settings, requestLines: settings.debugging });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, abortOnError: false });
   app.useWebSocketAdapter(new WebSocketAdapter(app));
-  app.useGlobalPipes(createValidationPipe());
+  validateParameters(app);
   app.useGlobalFilters(new HttpErrorFilter());
   app.enableCors({
     origin: corsOrigin(settings.allowedOrigins),

@@ -7,7 +7,7 @@ import { conflict, DomainError, rateLimited } from '../domain-error.js';
 import { currentRequest } from '../request-context.js';
 import { HttpErrorFilter } from './http-error.filter.js';
 import { RoomcastAdapter } from './roomcast.adapter.js';
-import { createValidationPipe } from './validation.pipe.js';
+import { validateParameters } from './parameter-validation.js';
 
 const CANARY = 'c4n4ry';
 const thingSchema = z.strictObject({
@@ -80,7 +80,7 @@ describe('an error over HTTP', () => {
     const logger = { log: ignore, warn: ignore, debug: ignore, verbose: ignore, error: collect, fatal: collect };
     const adapter = new RoomcastAdapter({ maxBodyBytes: 1_048_576, trustProxy: false });
     app = await NestFactory.create<NestFastifyApplication>(ThingsModule, adapter, { logger });
-    app.useGlobalPipes(createValidationPipe());
+    validateParameters(app);
     app.useGlobalFilters(new HttpErrorFilter());
     await app.listen(0, '127.0.0.1');
     http = new HttpClient((await app.getUrl()).replace('[::1]', '127.0.0.1'));
