@@ -36,24 +36,24 @@ export class GroupCommit<Item, Result> {
    * Resolves when the item is committed. Inside a transaction of the caller it is written there, as part of it; a
    * request that has something of its own to commit gets a transaction of its own.
    */
-  async submit(key: string, item: Item): Promise<Result> {
-    const outcome = this.transactions.bound ? (await this.write(key, [item]))[0]! : await this.enqueue(key, item);
-    if ('error' in outcome) throw outcome.error;
-    return outcome.result;
+  submit(key: string, item: Item): Promise<Result> {
+    if (this.transactions.bound) return this.write(key, [item]).then(([outcome]) => resultOf(outcome!));
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: Outcome<Result>): void =>
+        'error' in outcome ? reject(outcome.error as Error) : resolve(outcome.result);
+      this.enqueue(key, { item, settle, since: performance.now() });
+    });
   }
 
-  private enqueue(key: string, item: Item): Promise<Outcome<Result>> {
-    return new Promise((settle) => {
-      const queue = this.queues.get(key);
-      const waiting = { item, settle, since: performance.now() };
-      if (queue) {
-        queue.push(waiting);
-        return;
-      }
-      this.queues.set(key, [waiting]);
-      // Not part of the first caller's context: the loop outlives it.
-      void this.transactions.outside(() => this.drain(key));
-    });
+  private enqueue(key: string, waiting: Waiting<Item, Result>): void {
+    const queue = this.queues.get(key);
+    if (queue) {
+      queue.push(waiting);
+      return;
+    }
+    this.queues.set(key, [waiting]);
+    // Not part of the first caller's context: the loop outlives it.
+    void this.transactions.outside(() => this.drain(key));
   }
 
   private async drain(key: string): Promise<void> {
@@ -86,4 +86,9 @@ export class GroupCommit<Item, Result> {
       else for (const one of batch) await this.writeTogether(key, [one]);
     }
   }
+}
+
+function resultOf<Result>(outcome: Outcome<Result>): Result {
+  if ('error' in outcome) throw outcome.error;
+  return outcome.result;
 }
