@@ -26,6 +26,7 @@ import { ChatRoomsController } from './chat-rooms.controller.js';
 import { CreateChatRooms1763700300000 } from './chat-rooms.migration.js';
 import { ChatRoomsService } from './chat-rooms.service.js';
 import { ChatRoomParticipantsTopic, ChatRoomPinsTopic, ChatRoomsTopic } from './chat-rooms.topics.js';
+import { AddParticipantOfRoom1763700770000 } from './participant-of-room.migration.js';
 import { AddParticipantVersion1763700754000 } from './participant-version.migration.js';
 import { ParticipantSettings } from './participant.settings.js';
 import { ParticipantSubscriber } from './participant.subscriber.js';
@@ -45,6 +46,7 @@ import { ChatRoomNews } from './chat-rooms.news.js';
         AddArchivedAfter1763700710000,
         AddChatRoomVersion1763700753000,
         AddParticipantVersion1763700754000,
+        AddParticipantOfRoom1763700770000,
       ],
     }),
   ],

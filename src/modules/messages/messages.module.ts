@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { DatabaseModule } from '../../database/database.module.js';
 import { ChatRoomConversation, ChatRoomsModule } from '../chat-rooms/index.js';
 import { AddMessageMentions1763700410000 } from './message-mentions.migration.js';
+import { ReferMessagesToSenders1763700771000 } from './message-sender.migration.js';
 import { AddMessageVersion1763700755000 } from './message-version.migration.js';
 import { MessageAudience } from './message.audience.js';
 import { MessageConversation } from './message.conversation.js';
@@ -44,6 +45,7 @@ import { MessageNews } from './messages.news.js';
         AddThreadReading1763700720000,
         CreateReactions1763700730000,
         AddMessageVersion1763700755000,
+        ReferMessagesToSenders1763700771000,
       ],
     }),
     ChatRoomsModule,
