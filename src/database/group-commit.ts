@@ -77,8 +77,8 @@ export class GroupCommit<Item, Result> {
       );
       const tell = (): void => batch.forEach(({ settle }, index) => settle(outcomes[index]!));
       // Answering takes a while, and the database has nothing to do until it has the next batch: that one goes first.
-      if (this.queues.get(key)!.length > 0) setImmediate(tell);
-      else tell();
+      // And whatever was to be told of this commit has its turn before the answers.
+      setImmediate(tell);
     } catch (error) {
       // One bad item must not fail its neighbours. When the database was lost, the batch may have been committed.
       const retry = batch.length > 1 && !isUnavailable(error);

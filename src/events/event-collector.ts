@@ -49,10 +49,13 @@ export class EventCollector implements EntitySubscriberInterface {
     return level.written.slice(level.written.length - drafts.length);
   }
 
-  /** One statement that is a transaction by itself, for events that are all there is to write. */
+  /**
+   * One statement that is a transaction by itself, for events that are all there is to write. The bus is told in the
+   * check phase of this turn of the event loop: the caller may send the database its next statement before.
+   */
   async writeAlone(drafts: EventDraft[], options: AppendOptions): Promise<DomainEvent[]> {
     const events = await this.writer.write(this.dataSource.manager, drafts, options);
-    if (events.length > 0) this.bus.publish(batchesByStream(events));
+    if (events.length > 0) setImmediate(() => this.bus.publish(batchesByStream(events)));
     return events;
   }
 

@@ -14,6 +14,7 @@ import type { FeedListener } from './wait-list.js';
 const MAX_CHUNK = 256;
 /** A turn aims at no more than this for each socket, so that large events do not make healthy clients look slow. */
 const TURN_BYTES = 256 * 1024;
+const FEW_MEMBERSHIPS = 8;
 /** Events read at once for clients that return. */
 const PAGE = 500;
 const RETRY_MS = 250;
@@ -116,9 +117,10 @@ export class StreamFeed implements Feed {
         this.running = false;
         this.run();
       });
-    // In the next turn: what the writers do comes first, and the events of all commits that finish in this one leave
-    // together.
-    setImmediate(deliver);
+    // A few writes are done before the writer gets its answer. Many would keep it waiting, so they have the next turn,
+    // in which the events of all commits that finish in this one leave together.
+    if (this.memberships.size <= FEW_MEMBERSHIPS) queueMicrotask(deliver);
+    else setImmediate(deliver);
   }
 
   private async deliverAll(): Promise<void> {
