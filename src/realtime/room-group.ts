@@ -1,3 +1,4 @@
+import { settleAll } from '../common/settle-all.js';
 import type { DomainEvent } from '../events/domain-event.js';
 import type { RoomWords } from './dialect.js';
 import type { RoomJoiner, Start } from './room-joiner.js';
@@ -78,13 +79,13 @@ export class RoomGroup<Room extends GroupedRoom> {
     if (!(await this.prepare(main, from(main)))) return this.close();
     // Listed once the main room is held: what opens from now on is told there.
     const rooms = (await others?.()) ?? [];
-    await Promise.all(rooms.map((room) => this.prepare(room, from(room))));
+    await settleAll(rooms.map((room) => this.prepare(room, from(room))));
     return this.live || this.close();
   }
 
   /** The same for the rooms that it stands before already, from elsewhere. */
   async approachAgain(from: (room: Room) => Start['from']): Promise<void> {
-    await Promise.all([...this.parts.values()].map(({ room }) => this.prepare(room, from(room))));
+    await settleAll([...this.parts.values()].map(({ room }) => this.prepare(room, from(room))));
   }
 
   /** Where it stands now, whatever was missed. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TokenExpiredError, JsonWebTokenError } from '@nestjs/jwt';
 import type { MemberIdentity } from '../../auth/identity.js';
+import { settleAll } from '../../common/settle-all.js';
 import { ClientFailures } from '../../realtime/client-failures.js';
 import { RawClient } from '../../realtime/raw-client.js';
 import type { Wire } from '../../realtime/raw-web-socket.js';
@@ -58,19 +59,28 @@ export class CableConnection extends RawClient {
     }
     if (!member) return this.refuse('unauthorized');
     if (this.connection.closed) return this.expiry.stop();
-    this.door.sessions.strangers.delete(this);
-    const session = (this.session = new Session(this.sid, member, circleDialect, this.connection));
-    this.door.sessions.add(session);
+    const session = (this.session ??= this.begin(member));
     const identifiers = this.extended && sid !== null ? this.door.restore.find(sid, member.memberId) : null;
     if (identifiers) this.restores = sid;
     const restored = identifiers && (await this.restore(identifiers));
+    if (session.closed) return;
     session.send(frames.welcome(this.sid, restored));
     this.door.heartbeat.add(session);
   }
 
+  private begin(member: MemberIdentity): Session {
+    const { sessions } = this.door;
+    const session = new Session(this.sid, member, circleDialect, this.connection);
+    sessions.strangers.delete(this);
+    sessions.add(session);
+    return session;
+  }
+
   /** Those that are still theirs; each waits for the client to say where it stands. */
   private async restore(identifiers: string[]): Promise<string[]> {
-    const approached = await Promise.all(identifiers.map((identifier) => this.approach(identifier, null)));
+    // What an outage may have cut short.
+    identifiers.forEach((identifier) => this.forget(identifier));
+    const approached = await settleAll(identifiers.map((identifier) => this.approach(identifier, null)));
     const restored = approached.filter((subscription) => subscription !== null);
     const late = (): void => restored.forEach((one) => this.addPatiently(() => one.enterUnasked()));
     setTimeout(late, HISTORY_PATIENCE_MS).unref();
