@@ -120,9 +120,8 @@ export class CableConnection extends RawClient {
     const listener = { identifier, memberId: session.identity.memberId, epoch };
     const channel = await this.door.channels.find(session.identity, listener);
     if (!channel) return null;
-    const subscription = new CableSubscription(identifier, session, channel, this.door, (error) =>
-      this.comeBackLater(error),
-    );
+    const owner = { session, failed: (error: unknown) => this.comeBackLater(error) };
+    const subscription = new CableSubscription(identifier, owner, channel, this.door);
     this.subscriptions.set(identifier, subscription);
     const open = await subscription.approach(history);
     if (!open || session.closed) this.forget(identifier);

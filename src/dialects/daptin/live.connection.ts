@@ -35,7 +35,7 @@ export class LiveConnection extends RawClient {
   ) {
     super(wire, farewells, failures);
     this.session = new Session(randomUUID(), member, daptinDialect, this.connection);
-    this.methods = new LiveMethods(this.session, door, (error) => this.comeBackLater(error));
+    this.methods = new LiveMethods({ session: this.session, failed: (error) => this.comeBackLater(error) }, door);
     door.sessions.add(this.session);
     door.heartbeat.watch(wire.socket);
     this.expiry.watch(expiresAt);
