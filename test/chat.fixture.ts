@@ -44,10 +44,6 @@ export interface MessagePage {
   websockets?: { room: string; token: string }[];
 }
 
-export interface Failure {
-  error: { code: string; details: Record<string, unknown> | null };
-}
-
 /** A server with people who talk. */
 export class ChatWorld {
   private readonly sockets: SocketClient[] = [];
