@@ -227,6 +227,13 @@ describe('bad input over Socket.IO', () => {
     await Promise.race([client.closed, client.heard('unauthorized')]);
   });
 
+  it.each(['/nothing', '/api/realtime', '/socket/?EIO=9&transport=websocket'])(
+    'a client that is refused at %s and breaks off at once harms nobody',
+    async (path) => {
+      for (let time = 0; time < 20; time += 1) (await RawWebSocket.connect(server.url, path)).reset();
+    },
+  );
+
   it('handshakes that are wrong are answered and ended', async () => {
     for (const path of [
       '/socket/',

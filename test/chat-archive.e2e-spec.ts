@@ -21,7 +21,6 @@ describe('archived rooms', () => {
 
   const archive = (archived: boolean) =>
     made<Record<string, unknown>>(bob.http.patch(`${roomPath(room)}/participants/${bob.id}`, { archived }));
-  const own = () => world.events(`members/${bob.id}`);
   /** In the usual list, among the archived, in both. */
   const shownIn = async (): Promise<boolean[]> =>
     Promise.all(
@@ -38,12 +37,12 @@ describe('archived rooms', () => {
     await send(ann, room, 'A reply is no reason', { parent_message_id: root.id });
     expect(await shownIn()).toEqual([false, true, true]);
     expect((await see(bob, room)).current_participant).toMatchObject({ archived: true });
-    const before = await own();
+    const before = await world.ownEvents(bob);
     const [row] = await world.sql<{ xmin: string }>(placeOf, [room.id, bob.id]);
     const next = await send(ann, room, 'Here we are again');
     expect(await shownIn()).toEqual([true, false, true]);
     expect((await see(bob, room)).current_participant).toMatchObject({ archived: false });
-    expect(await own()).toEqual(before);
+    expect(await world.ownEvents(bob)).toEqual(before);
     expect(await world.sql(placeOf, [room.id, bob.id])).toEqual([row]);
     // What that message did is not undone by its end.
     await made(ann.http.delete(`${roomPath(room)}/messages/${next.id}`));
@@ -51,7 +50,7 @@ describe('archived rooms', () => {
   });
 
   it('can be archived again, and each change that the member sees is told once', async () => {
-    const since = (await own()).length;
+    const since = (await world.ownEvents(bob)).length;
     for (const _time of [1, 2]) await archive(true);
     await send(ann, room, 'Hello');
     expect(await archive(false)).toMatchObject({ archived: false });
@@ -59,7 +58,7 @@ describe('archived rooms', () => {
     expect(await shownIn()).toEqual([false, true, true]);
     for (const _time of [1, 2]) await archive(false);
     expect(await shownIn()).toEqual([true, false, true]);
-    const told = (await own()).slice(since).map(({ action, resource }) => [action, resource?.archived]);
+    const told = (await world.ownEvents(bob)).slice(since).map(({ action, resource }) => [action, resource?.archived]);
     expect(told).toEqual([
       ['updated', true],
       ['updated', true],

@@ -32,41 +32,36 @@ describe('pinned rooms', () => {
   const pinPath = (where: { uuid: string }): string => `${roomPath(where)}/pin`;
   const pin = (person: Person, where: { uuid: string } = room): Promise<Pin> => made(person.http.post(pinPath(where)));
   const unpin = (person: Person, where: { uuid: string } = room) => person.http.delete(pinPath(where));
-  const ownEvents = ({ id }: Person) => world.events(`members/${id}`);
-  const tidings = async (person: Person, since: number) =>
-    (await ownEvents(person))
-      .slice(since)
-      .map(({ action, type, path, resource }) => ({ action, type, path, resource }));
 
   it('a pin is told to its member alone: the pin, then the room as they see it now', async () => {
-    const before = [await ownEvents(ann), await world.roomEvents(room)];
-    const since = (await ownEvents(bob)).length;
+    const before = [await world.ownEvents(ann), await world.roomEvents(room)];
+    const since = (await world.ownEvents(bob)).length;
     const pinned = await pin(bob);
     expect(pinned).toEqual({ chat_room_id: room.id, chat_room_uuid: room.uuid, pinned_at: expect.any(String) });
     const seen = await see(bob, room);
     expect(seen).toMatchObject({ pinned_at: pinned.pinned_at, current_participant: { community_member_id: bob.id } });
     const told = { type: 'chat_room', path: `/chat-rooms/${room.uuid}` };
-    expect(await tidings(bob, since)).toEqual([
+    expect(await world.tidings(bob, since)).toEqual([
       { ...told, action: 'pinned', resource: pinned },
       { ...told, action: 'updated', resource: seen },
     ]);
-    expect([await ownEvents(ann), await world.roomEvents(room)]).toEqual(before);
+    expect([await world.ownEvents(ann), await world.roomEvents(room)]).toEqual(before);
     expect(await see(ann, room)).toMatchObject({ pinned_at: null });
   });
 
   it('pinning again, also at the same time, keeps the first pin and tells nothing', async () => {
-    const since = (await ownEvents(bob)).length;
+    const since = (await world.ownEvents(bob)).length;
     const pins = await Promise.all([1, 2, 3, 4].map(() => pin(bob)));
     expect(new Set([...pins, await pin(bob)].map(({ pinned_at }) => pinned_at)).size).toBe(1);
-    expect((await tidings(bob, since)).map(({ action }) => action)).toEqual(['pinned', 'updated']);
+    expect((await world.tidings(bob, since)).map(({ action }) => action)).toEqual(['pinned', 'updated']);
   });
 
   it('what is not pinned any more says only that, and what never was says nothing', async () => {
     await pin(bob);
-    const since = (await ownEvents(bob)).length;
+    const since = (await world.ownEvents(bob)).length;
     const names = { chat_room_id: room.id, chat_room_uuid: room.uuid };
     for (const _time of [1, 2]) expect(await unpin(bob)).toMatchObject({ status: 200, body: names });
-    expect(await tidings(bob, since)).toEqual([
+    expect(await world.tidings(bob, since)).toEqual([
       { action: 'unpinned', type: 'chat_room', path: `/chat-rooms/${room.uuid}`, resource: names },
     ]);
     expect(await see(bob, room)).toMatchObject({ pinned_at: null });
@@ -97,9 +92,11 @@ describe('pinned rooms', () => {
   it('a pin goes with its member, and does not come back with them', async () => {
     const path = `${roomPath(room)}/participants`;
     await pin(bob);
-    const since = (await ownEvents(bob)).length;
+    const since = (await world.ownEvents(bob)).length;
     await made(bob.http.delete(`${path}/${bob.id}`));
-    expect((await tidings(bob, since)).map(({ action, type }) => [action, type])).toEqual([['deleted', 'chat_room']]);
+    expect((await world.tidings(bob, since)).map(({ action, type }) => [action, type])).toEqual([
+      ['deleted', 'chat_room'],
+    ]);
     await made(ann.http.post(path, { member_ids: [bob.id] }));
     expect(await see(bob, room)).toMatchObject({ pinned_at: null });
     expect((await pin(bob)).chat_room_id).toBe(room.id);

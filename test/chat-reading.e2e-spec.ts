@@ -32,18 +32,13 @@ describe('reading rooms', () => {
     (await made<{ chat_rooms: string[] }>(person.http.get('/api/chat-rooms/unread'))).chat_rooms;
   const unreadThreads = async (person: Person): Promise<number[]> =>
     (await made<{ chat_thread_ids: number[] }>(person.http.get('/api/chat-threads/unread'))).chat_thread_ids;
-  const ownEvents = ({ id }: Person) => world.events(`members/${id}`);
-  const tidings = async (person: Person, since: number) =>
-    (await ownEvents(person))
-      .slice(since)
-      .map(({ action, type, path, resource }) => ({ action, type, path, resource }));
 
   it('a room is read up to its newest message, and only its reader hears of it', async () => {
     await send(ann, room, 'One');
     const two = await send(ann, room, 'Two');
     expect(await unread(bob)).toEqual([room.uuid]);
-    const before = [await ownEvents(ann), await world.roomEvents(room)];
-    const since = (await ownEvents(bob)).length;
+    const before = [await world.ownEvents(ann), await world.roomEvents(room)];
+    const since = (await world.ownEvents(bob)).length;
     const read = await mark(bob);
     expect(read).toEqual({
       chat_room_id: room.id,
@@ -53,8 +48,8 @@ describe('reading rooms', () => {
       unread_messages_count: 0,
     });
     const path = `/chat-rooms/${room.uuid}`;
-    expect(await tidings(bob, since)).toEqual([{ action: 'read', type: 'chat_room', path, resource: read }]);
-    expect([await ownEvents(ann), await world.roomEvents(room)]).toEqual(before);
+    expect(await world.tidings(bob, since)).toEqual([{ action: 'read', type: 'chat_room', path, resource: read }]);
+    expect([await world.ownEvents(ann), await world.roomEvents(room)]).toEqual(before);
     expect(await unread(bob)).toEqual([]);
     expect(await see(bob, room)).toMatchObject({
       unread_messages_count: 0,
@@ -69,7 +64,7 @@ describe('reading rooms', () => {
     await send(ann, room, 'One');
     const [first, again] = [await mark(bob), await mark(bob)];
     expect(again).toEqual(first);
-    const told = (await ownEvents(bob)).filter(({ action }) => action === 'read');
+    const told = (await world.ownEvents(bob)).filter(({ action }) => action === 'read');
     expect(told.map(({ resource }) => resource)).toMatchObject([nothing, nothing, first, first]);
   });
 
@@ -88,7 +83,7 @@ describe('reading rooms', () => {
       all.slice(12),
     );
     expect(marks).toHaveLength(12);
-    const told = (await ownEvents(bob)).filter(({ action }) => action === 'read');
+    const told = (await world.ownEvents(bob)).filter(({ action }) => action === 'read');
     const positions = told.map(({ resource }) => Number(resource!.last_read_message_id));
     expect(positions).toEqual([...positions].sort((one, other) => one - other));
     await mark(bob);
@@ -132,9 +127,9 @@ describe('reading rooms', () => {
     await send(ann, room, 're', { parent_message_id: roots[2]!.id });
     await send(bob, room, 'quite', { parent_message_id: roots[2]!.id });
     expect(await unreadThreads(bob)).toHaveLength(3);
-    const since = (await ownEvents(bob)).length;
+    const since = (await world.ownEvents(bob)).length;
     await mark(bob);
-    const told = await tidings(bob, since);
+    const told = await world.tidings(bob, since);
     expect(told.map(({ action, type }) => `${action} ${type}`)).toEqual([
       'read chat_room',
       'read chat_thread',
@@ -187,7 +182,7 @@ describe('reading rooms', () => {
     const root = await send(ann, room, '', { rich_text_body: mentioning(bob) });
     await send(ann, room, 're', { parent_message_id: root.id });
     await Promise.all([1, 2, 3, 4].map(() => mark(bob)));
-    const told = (await ownEvents(bob)).filter(({ action }) => action === 'read').map(({ type }) => type);
+    const told = (await world.ownEvents(bob)).filter(({ action }) => action === 'read').map(({ type }) => type);
     expect(told.sort()).toEqual(['chat_room', 'chat_room', 'chat_room', 'chat_room', 'chat_thread']);
   });
 

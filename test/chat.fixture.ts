@@ -5,10 +5,12 @@ import { EventLog } from '../src/events/event-log.js';
 import { WriteGuard } from '../src/events/write-guard.js';
 import { ChatRoomParticipant } from '../src/modules/chat-rooms/index.js';
 import { Member } from '../src/modules/members/index.js';
-import type { HttpReply } from './support/http-client.js';
 import { logIn, PASSWORD, type Person, register } from './support/people.js';
 import { openSocket, type SocketClient } from './support/socket-client.js';
 import { startServer, type TestServer } from './support/start-server.js';
+import { made } from './support/replies.js';
+
+export { made, outcome } from './support/replies.js';
 
 const ADMIN_EMAIL = 'boss@example.com';
 
@@ -40,10 +42,6 @@ export interface MessagePage {
   has_previous_page: boolean;
   has_next_page: boolean;
   websockets?: { room: string; token: string }[];
-}
-
-export interface Failure {
-  error: { code: string; details: Record<string, unknown> | null };
 }
 
 /** A server with people who talk. */
@@ -87,6 +85,16 @@ export class ChatWorld {
   /** What has happened in a stream, in order. */
   events(stream: string): Promise<DomainEvent[]> {
     return this.server.app.get(EventLog).read(stream, 0, 1000);
+  }
+
+  ownEvents({ id }: Person): Promise<DomainEvent[]> {
+    return this.events(`members/${id}`);
+  }
+
+  /** What somebody has been told in their own stream after so many events. */
+  async tidings(person: Person, since: number) {
+    const told = (await this.ownEvents(person)).slice(since);
+    return told.map(({ action, type, path, resource }) => ({ action, type, path, resource }));
   }
 
   roomEvents({ uuid }: { uuid: string }): Promise<DomainEvent[]> {
@@ -157,19 +165,6 @@ export function see(person: Person, room: { uuid: string }): Promise<RoomRecord>
 
 export function read(person: Person, room: { uuid: string }, query = ''): Promise<MessagePage> {
   return made(person.http.get(`${messagesPath(room)}${query}`));
-}
-
-/** The body of a reply that has to be a success. */
-export async function made<Body>(reply: Promise<HttpReply<unknown>>): Promise<Body> {
-  const { status, body } = await reply;
-  if (status >= 300) throw new Error(`Refused with ${status}: ${JSON.stringify(body)}`);
-  return body as Body;
-}
-
-/** Status and code of a reply, for tables of refusals. */
-export async function outcome(reply: Promise<HttpReply<unknown>>): Promise<[number, string | undefined]> {
-  const { status, body } = await reply;
-  return [status, (body as Partial<Failure>).error?.code];
 }
 
 export const bodies = ({ records }: { records: MessageRecord[] }): string[] => records.map(({ body }) => body);

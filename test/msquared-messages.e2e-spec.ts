@@ -1,5 +1,5 @@
 import { WARNINGS } from './support/msquared-client.js';
-import { HERE, key, ResourceWorld } from './resources.fixture.js';
+import { HERE, key, put, ResourceWorld } from './resources.fixture.js';
 import { HttpClient } from './support/http-client.js';
 import type { Person } from './support/people.js';
 
@@ -22,11 +22,9 @@ describe('messages on /api/realtime', () => {
   afterEach(() => world.hangUp());
   afterAll(() => world.close());
 
-  const put = async (path: string, value: unknown, by = http): Promise<string> => {
-    const { status, body } = await by.put<{ version: string }>(path, { value });
-    expect([200, 201]).toContain(status);
-    return body.version;
-  };
+  /** Its version. */
+  const write = async (path: string, value: unknown, by = http): Promise<string> =>
+    (await put(by, path, value)).version;
 
   describe('a message', () => {
     it.each([
@@ -64,7 +62,7 @@ describe('messages on /api/realtime', () => {
     });
 
     it('finds its requestId in the answer, and no update has it', async () => {
-      await put(key('testKey'), 1);
+      await write(key('testKey'), 1);
       const client = await world.connect(ann);
       const mark = { requestId: 'r-"1"' };
       expect(await client.subscribe('kvStore', TEST_KEY, mark)).toMatchObject({ data: { data: 1 }, ...mark });
@@ -74,7 +72,7 @@ describe('messages on /api/realtime', () => {
       });
       expect(await client.subscribe('kvstore', 'x', mark)).toEqual({ ...INVALID, ...mark });
       expect(await client.subscribe('kvstore', 'x', { requestId: 7 })).toEqual(INVALID);
-      await put(key('testKey'), 2);
+      await write(key('testKey'), 2);
       expect(await client.next()).not.toHaveProperty('requestId');
     });
 
@@ -85,7 +83,7 @@ describe('messages on /api/realtime', () => {
       }
       expect(await client.subscribe('liveConfig', 'game')).toEqual({ error: 'Missing project' });
       expect(await client.subscribe('kvStore', 'Organization:kvstoreClient:k')).toEqual(WARNINGS.KVStore);
-      await put(key('k', 'client', 'organization'), 1, world.at(ann, { organization: 'testOrg' }));
+      await write(key('k', 'client', 'organization'), 1, world.at(ann, { organization: 'testOrg' }));
       expect(await client.next()).toMatchObject({ data: { data: 1 } });
     });
   });
@@ -96,7 +94,7 @@ describe('messages on /api/realtime', () => {
       const clients = await Promise.all([0, 1, 0, 1].map((node) => world.connect(ann, HERE, node)));
       let written = 0;
       const writing = (async () => {
-        for (; written < WRITES; written += 1) await put(key('testKey'), written);
+        for (; written < WRITES; written += 1) await write(key('testKey'), written);
       })();
       const heard = await Promise.all(
         clients.map(async (client, index) => {
@@ -117,7 +115,7 @@ describe('messages on /api/realtime', () => {
       await client.subscribe('kvStore', TEST_KEY);
       const elsewhere = world.at(new HttpClient(world.nodes[1].url).as(ann.token));
       await Promise.all(
-        Array.from({ length: 40 }, (_, index) => put(key('testKey'), index, index % 2 ? http : elsewhere)),
+        Array.from({ length: 40 }, (_, index) => write(key('testKey'), index, index % 2 ? http : elsewhere)),
       );
       const frames = await client.rest(40);
       expect(frames.map(numberIn).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index));

@@ -1,5 +1,5 @@
 import { WARNINGS } from './support/msquared-client.js';
-import { collection, hats, HERE, key, liveConfig, ResourceWorld } from './resources.fixture.js';
+import { collection, hats, HERE, key, liveConfig, put, ResourceWorld } from './resources.fixture.js';
 import type { HttpClient } from './support/http-client.js';
 import type { Person } from './support/people.js';
 
@@ -23,17 +23,15 @@ describe('resources on /api/realtime', () => {
   afterEach(() => world.hangUp());
   afterAll(() => world.close());
 
-  const put = async (path: string, value: unknown, by = http): Promise<string> => {
-    const { status, body } = await by.put<{ version: string }>(path, { value });
-    expect([200, 201]).toContain(status);
-    return body.version;
-  };
+  /** Its version. */
+  const write = async (path: string, value: unknown, by = http): Promise<string> =>
+    (await put(by, path, value)).version;
 
   describe('a key', () => {
     it('that is absent is a warning, and one frame when it is made', async () => {
       const client = await world.connect(ann);
       expect(await client.subscribe('kvStore', TEST_KEY)).toEqual(WARNINGS.KVStore);
-      const version = await put(key('testKey'), { a: 1 });
+      const version = await write(key('testKey'), { a: 1 });
       expect(await client.rest(1)).toEqual([
         {
           userId: String(ann.id),
@@ -45,11 +43,11 @@ describe('resources on /api/realtime', () => {
     });
 
     it('that is there is the answer at once, and a change is a frame with a larger version', async () => {
-      const first = await put(key('testKey'), [1, 'two', null]);
+      const first = await write(key('testKey'), [1, 'two', null]);
       const client = await world.connect(ann, HERE, 1);
       const answer = await client.subscribe('kvStore', TEST_KEY);
       expect(answer).toMatchObject({ data: { key: 'testKey', data: [1, 'two', null] }, version: first });
-      await put(key('testKey'), null);
+      await write(key('testKey'), null);
       const next = await client.next();
       expect(next).toMatchObject({ data: { key: 'testKey', data: null } });
       expect(next.version! > first).toBe(true);
@@ -57,12 +55,12 @@ describe('resources on /api/realtime', () => {
     });
 
     it('that goes and comes again is null and then a document, without a new subscription', async () => {
-      const first = await put(key('testKey'), 1);
+      const first = await write(key('testKey'), 1);
       const client = await world.connect(ann);
       await client.subscribe('kvStore', TEST_KEY);
       await http.delete(key('testKey'));
       const gone = await client.next();
-      await put(key('testKey'), 2);
+      await write(key('testKey'), 2);
       const back = await client.next();
       const resource = { type: 'kvStore', id: TEST_KEY };
       expect(gone).toEqual({ userId: String(ann.id), resource, data: null, version: expect.any(String) });
@@ -72,12 +70,12 @@ describe('resources on /api/realtime', () => {
     });
 
     it('that is subscribed to twice is answered twice, and then told once', async () => {
-      await put(key('testKey'), 1);
+      await write(key('testKey'), 1);
       const client = await world.connect(ann);
       expect(await client.subscribe('kvStore', TEST_KEY)).toMatchObject({ data: { data: 1 } });
       expect(await client.subscribe('kvStore', TEST_KEY)).toMatchObject({ data: { data: 1 } });
-      await put(key('testKey'), 2);
-      await put(key('testKey'), 3);
+      await write(key('testKey'), 2);
+      await write(key('testKey'), 3);
       expect((await client.rest(2)).map(({ data }) => data)).toEqual([2, 3].map((data) => ({ key: 'testKey', data })));
     });
 
@@ -88,8 +86,8 @@ describe('resources on /api/realtime', () => {
       client.unsubscribe('kvStore', TEST_KEY);
       client.unsubscribe('kvStore', 'World:kvstoreClient:never');
       expect(await client.rest()).toEqual([]);
-      await put(key('testKey'), 1);
-      await put(key('other'), 2);
+      await write(key('testKey'), 1);
+      await write(key('other'), 2);
       expect(await client.rest(1)).toMatchObject([{ data: { key: 'other' } }]);
     });
 
@@ -100,7 +98,7 @@ describe('resources on /api/realtime', () => {
         const client = await world.connect(ann);
         const id = `World:kvstoreServer:${name}`;
         expect(await client.subscribe('kvStore', id)).toEqual(WARNINGS.KVStore);
-        await put(`${key(name, 'server')}?member=${ann.id}`, 1, world.at(program.http));
+        await write(`${key(name, 'server')}?member=${ann.id}`, 1, world.at(program.http));
         expect(await client.next()).toMatchObject({ resource: { id }, data: { key: name, data: 1 } });
       },
     );
@@ -118,7 +116,7 @@ describe('resources on /api/realtime', () => {
         expect(await client.subscribe('kvStore', `${scope}:kvstoreClient:k`)).toEqual(WARNINGS.KVStore);
       }
       for (const [scope, name] of Object.entries(scopes)) {
-        await put(key('k', 'client', name), scope, from);
+        await write(key('k', 'client', name), scope, from);
         expect(await client.next()).toMatchObject({
           resource: { id: `${scope}:kvstoreClient:k` },
           data: { data: scope },
@@ -131,7 +129,7 @@ describe('resources on /api/realtime', () => {
     it('is told in the words of this protocol', async () => {
       const client = await world.connect(ann);
       expect(await client.subscribe('collection', 'private')).toEqual(WARNINGS.Collection);
-      const version = await put(collection('private', ann), hats('hat-1'), boss);
+      const version = await write(collection('private', ann), hats('hat-1'), boss);
       expect(await client.next()).toEqual({
         userId: String(ann.id),
         resource: { type: 'collection', id: 'private' },
@@ -145,7 +143,7 @@ describe('resources on /api/realtime', () => {
     });
 
     it('that is empty is a frame with an empty list', async () => {
-      await put(collection('private', ann), hats(), boss);
+      await write(collection('private', ann), hats(), boss);
       const client = await world.connect(ann);
       expect(await client.subscribe('collection', 'private')).toMatchObject({ data: { userCollection: [] } });
     });
@@ -154,7 +152,7 @@ describe('resources on /api/realtime', () => {
       const [mine, bobs] = [await world.connect(ann), await world.connect(await world.person('Bob'), HERE, 1)];
       await mine.subscribe('collection', 'public');
       await bobs.subscribe('collection', 'public');
-      await put(collection('public'), hats('a', 'b'), boss);
+      await write(collection('public'), hats('a', 'b'), boss);
       const [one, other] = [await mine.next(), await bobs.next()];
       expect(one.userId).toBe(String(ann.id));
       expect(other.userId).not.toBe(one.userId);
@@ -170,7 +168,7 @@ describe('resources on /api/realtime', () => {
   it('a live configuration is its document, for everybody in the project', async () => {
     const client = await world.connect(ann);
     expect(await client.subscribe('liveConfig', 'game')).toEqual(WARNINGS.LiveConfig);
-    const version = await put(liveConfig('game'), { speed: 2 }, boss);
+    const version = await write(liveConfig('game'), { speed: 2 }, boss);
     const resource = { type: 'liveConfig', id: 'game' };
     expect(await client.next()).toEqual({ userId: String(ann.id), resource, data: { speed: 2 }, version });
     expect(await boss.patch(liveConfig('game'), { value: { speed: null, name: 'a' } })).toMatchObject({ status: 200 });
@@ -195,15 +193,15 @@ describe('resources on /api/realtime', () => {
       }
       // A collection belongs to the project, so their own is the same in both worlds.
       for (const client of [mine, bobs, others[0]!, others[2]!]) await client.subscribe('collection', 'private');
-      await put(key('testKey'), 'mine');
-      await put(collection('private', ann), hats('mine'), boss);
+      await write(key('testKey'), 'mine');
+      await write(collection('private', ann), hats('mine'), boss);
       expect((await mine.rest(2)).map(({ resource }) => resource!.id)).toEqual([TEST_KEY, 'private']);
       // The next that each of them hears is their own.
       for (const [index, where] of elsewhere.entries()) {
-        await put(key('testKey'), index, world.at(ann, where));
+        await write(key('testKey'), index, world.at(ann, where));
         expect(await others[index]!.next()).toMatchObject({ data: { data: index } });
       }
-      await put(key('testKey'), 'bob', world.at(bob));
+      await write(key('testKey'), 'bob', world.at(bob));
       expect(await bobs.next()).toMatchObject({ data: { data: 'bob' } });
       for (const client of [mine, bobs, ...others]) expect(await client.rest()).toEqual([]);
     });
@@ -221,19 +219,19 @@ describe('resources on /api/realtime', () => {
         await http.put(collection('private'), { value: hats() }),
       ];
       expect(refused.map(({ status }) => status)).toEqual([403, 404, 403, 403]);
-      await put(key('testKey'), 'last');
+      await write(key('testKey'), 'last');
       expect(await client.rest(1)).toMatchObject([{ data: { data: 'last' } }]);
     });
   });
 
   it('what comes in over REST is heard over Socket.IO and server-sent events as well', async () => {
-    await put(key('testKey'), 1);
+    await write(key('testKey'), 1);
     const { body } = await http.get<{ websockets: { room: string }[]; position: number }>(
       `${key('testKey')}?websockets=1`,
     );
     const room = body.websockets[0]!.room;
     expect(room).toBe(`/resources/kv/world/testorg:testProj:default/${ann.id}/client/testKey`);
-    await put(key('testKey'), 2);
+    await write(key('testKey'), 2);
     const rooms = `rooms=${encodeURIComponent(room)}&rooms=${encodeURIComponent(`/resources/members/${ann.id}`)}`;
     const abort = new AbortController();
     const authorization = `Bearer ${ann.token}`;
@@ -242,7 +240,7 @@ describe('resources on /api/realtime', () => {
       signal: abort.signal,
     });
     expect(response.status).toBe(200);
-    await put(key('testKey'), 'heard');
+    await write(key('testKey'), 'heard');
     let text = '';
     const decoder = new TextDecoder();
     for await (const chunk of response.body!) {

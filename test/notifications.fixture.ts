@@ -1,10 +1,12 @@
 import { DataSource } from 'typeorm';
 import { at, inboxOf } from './support/chat.js';
-import type { HttpReply } from './support/http-client.js';
 import { ADMIN, type Nodes, startNodes } from './support/nodes.js';
 import { logIn, type Person, register } from './support/people.js';
 import { openSocket, type ResourceFrame, type SocketClient } from './support/socket-client.js';
 import type { TestServer } from './support/start-server.js';
+import { made } from './support/replies.js';
+
+export { made, outcome } from './support/replies.js';
 
 export interface NotificationRecord extends Record<string, unknown> {
   id: number;
@@ -156,19 +158,6 @@ export function act(person: Person, id: number, action: 'mark_as_read' | 'archiv
 }
 
 export const idsOf = ({ records }: NotificationPage): number[] => records.map(({ id }) => id);
-
-/** The body of a reply that has to be a success. */
-export async function made<Body>(reply: Promise<HttpReply<unknown>>): Promise<Body> {
-  const { status, body } = await reply;
-  if (status >= 300) throw new Error(`Refused with ${status}: ${JSON.stringify(body)}`);
-  return body as Body;
-}
-
-/** Status and code of a reply, for tables of refusals. */
-export async function outcome(reply: Promise<HttpReply<unknown>>): Promise<[number, string | undefined]> {
-  const { status, body } = await reply;
-  return [status, (body as { error?: { code: string } }).error?.code];
-}
 
 /** A rich text that says something and mentions these people, each in another of the ways there are. */
 export function mentioning(...people: { id: number }[]): Record<string, unknown> {

@@ -1,26 +1,12 @@
 import type { HttpClient } from './support/http-client.js';
 import { ChannelWorld, type Person } from './channels.fixture.js';
-
-interface Thing extends Record<string, unknown> {
-  id: number;
-}
+import { BOOK_SCHEMA, createObject, makeBooks, objectPath, type Thing } from './objects.fixture.js';
 
 interface Page {
   records: Thing[];
   has_next_page: boolean;
   objects_count?: number;
 }
-
-const SCHEMA = [
-  { name: 'title', type: 'string', filter_index: true, order_index: true },
-  { name: 'isbn', type: 'string', unique: true },
-  { name: 'pages', type: 'integer', filter_index: true, order_index: true },
-  { name: 'read', type: 'boolean', filter_index: true },
-  { name: 'printed', type: 'datetime', filter_index: true, order_index: true },
-  { name: 'tags', type: 'array' },
-  { name: 'notes', type: 'object' },
-  { name: 'sequel', type: 'reference', target: 'self' },
-];
 
 // Real: the whole server over HTTP, and its database.
 describe('values and lists of objects', () => {
@@ -32,16 +18,11 @@ describe('values and lists of objects', () => {
     world = await ChannelWorld.open();
     admin = world.admin.http;
     ann = await world.member('Ann');
-    expect(await admin.post('/api/classes', { name: 'Book', schema: SCHEMA })).toMatchObject({ status: 201 });
+    await makeBooks(world);
   });
   afterAll(() => world.close());
 
-  const create = async (more: object, http = admin, of = 'book'): Promise<Thing> => {
-    const reply = await http.post<Thing>(`/api/classes/${of}/objects`, more);
-    expect(reply).toMatchObject({ status: 201 });
-    return reply.body;
-  };
-  const path = (id: number, of = 'book'): string => `/api/classes/${of}/objects/${id}`;
+  const create = (values: object, http = admin, of = 'book'): Promise<Thing> => createObject(http, values, of);
   const list = async (query: string, of = 'book', http = admin): Promise<Page> => {
     const { status, body } = await http.get<Page>(`/api/classes/${of}/objects?${query}`);
     expect({ status, body }).toMatchObject({ status: 200 });
@@ -51,7 +32,7 @@ describe('values and lists of objects', () => {
   describe('values', () => {
     it('operations alter what is there', async () => {
       const { id } = await create({ tags: ['a'], pages: 1 });
-      const change = async (changes: object) => (await admin.patch<Thing>(path(id), changes)).body;
+      const change = async (changes: object) => (await admin.patch<Thing>(objectPath(id), changes)).body;
       expect(await change({ tags: { _add: ['b', 'a'] } })).toMatchObject({ tags: ['a', 'b', 'a'], revision: 2 });
       expect(await change({ tags: { _addunique: ['b', 'c'] } })).toMatchObject({ tags: ['a', 'b', 'c'] });
       expect(await change({ tags: { _remove: ['a', 'x'] } })).toMatchObject({ tags: ['b', 'c'] });
@@ -87,9 +68,12 @@ describe('values and lists of objects', () => {
 
     it('whoever makes an object owns it; an administrator may give it to somebody who is there', async () => {
       const { id } = await create({ owner: ann.id });
-      expect(await admin.get(path(id))).toMatchObject({ body: { owner: world.admin.id } });
-      expect(await admin.patch(path(id), { owner: ann.id })).toMatchObject({ status: 200, body: { owner: ann.id } });
-      expect(await admin.patch(path(id), { owner: 999_999 })).toMatchObject({
+      expect(await admin.get(objectPath(id))).toMatchObject({ body: { owner: world.admin.id } });
+      expect(await admin.patch(objectPath(id), { owner: ann.id })).toMatchObject({
+        status: 200,
+        body: { owner: ann.id },
+      });
+      expect(await admin.patch(objectPath(id), { owner: 999_999 })).toMatchObject({
         status: 400,
         body: { error: { details: { fields: { owner: ['Invalid pk "999999" - object does not exist.'] } } } },
       });
@@ -106,7 +90,7 @@ describe('values and lists of objects', () => {
 
   describe('lists', () => {
     beforeAll(async () => {
-      const schema = SCHEMA.filter(({ name }) => name !== 'sequel');
+      const schema = BOOK_SCHEMA.filter(({ name }) => name !== 'sequel');
       await admin.post('/api/classes', { name: 'listed', schema });
       const books = [
         { title: 'a', pages: 30, read: true, printed: '2001-01-01T00:00:00Z' },
@@ -239,7 +223,7 @@ describe('values and lists of objects', () => {
         expect(reply).toMatchObject({ status: 400, body: { error: { code: 'object.query_invalid' } } });
       }
       const change = async (friends: object) =>
-        (await admin.patch<{ friends: unknown }>(path(first.id, 'place'), { friends })).body.friends;
+        (await admin.patch<{ friends: unknown }>(objectPath(first.id, 'place'), { friends })).body.friends;
       expect(await change({ _add: [first.id, second.id] })).toMatchObject({ value: [first.id, second.id] });
       expect(await change({ _add: second.id })).toMatchObject({ value: [first.id, second.id] });
       expect(await change({ _remove: [first.id] })).toMatchObject({ value: [second.id] });

@@ -1,20 +1,6 @@
 import type { HttpClient } from './support/http-client.js';
 import { ChannelWorld, history, type Person } from './channels.fixture.js';
-
-interface Thing extends Record<string, unknown> {
-  id: number;
-}
-
-const SCHEMA = [
-  { name: 'title', type: 'string', filter_index: true, order_index: true },
-  { name: 'isbn', type: 'string', unique: true },
-  { name: 'pages', type: 'integer', filter_index: true, order_index: true },
-  { name: 'read', type: 'boolean', filter_index: true },
-  { name: 'printed', type: 'datetime', filter_index: true, order_index: true },
-  { name: 'tags', type: 'array' },
-  { name: 'notes', type: 'object' },
-  { name: 'sequel', type: 'reference', target: 'self' },
-];
+import { BOOK_SCHEMA, createObject, makeBooks, objectPath, type Thing } from './objects.fixture.js';
 
 // Real: the whole server over HTTP, its database, and live Socket.IO clients.
 describe('objects', () => {
@@ -27,17 +13,12 @@ describe('objects', () => {
     world = await ChannelWorld.open();
     admin = world.admin.http;
     [ann, bob] = [await world.member('Ann'), await world.member('Bob')];
-    expect(await admin.post('/api/classes', { name: 'Book', schema: SCHEMA })).toMatchObject({ status: 201 });
+    await makeBooks(world);
   });
   afterEach(() => world.closeSockets());
   afterAll(() => world.close());
 
-  const create = async (more: object, http = admin, of = 'book'): Promise<Thing> => {
-    const reply = await http.post<Thing>(`/api/classes/${of}/objects`, more);
-    expect(reply).toMatchObject({ status: 201 });
-    return reply.body;
-  };
-  const path = (id: number, of = 'book'): string => `/api/classes/${of}/objects/${id}`;
+  const create = (values: object, http = admin, of = 'book'): Promise<Thing> => createObject(http, values, of);
   it('a new object has all of its fields, and the permissions of its kind', async () => {
     const made = await create({ title: 'Pulp', printed: '2015-05-14T17:02:55Z' }, ann.http);
     expect(made).toEqual({
@@ -56,7 +37,7 @@ describe('objects', () => {
       printed: { type: 'datetime', value: '2015-05-14T17:02:55.000000Z' },
       ...{ isbn: null, pages: null, read: null, tags: null, notes: null, sequel: null },
     });
-    expect(await ann.http.get(path(made.id))).toMatchObject({ status: 200, body: made });
+    expect(await ann.http.get(objectPath(made.id))).toMatchObject({ status: 200, body: made });
   });
 
   describe('telling a channel', () => {
@@ -64,8 +45,8 @@ describe('objects', () => {
       await world.channel('books', { other_permissions: 'publish' });
       const client = await world.connect(bob, ['/channels/books']);
       const made = await create({ title: 'a', channel: 'books' }, ann.http);
-      await ann.http.patch(path(made.id), { title: 'b', pages: 3 });
-      await ann.http.delete(path(made.id));
+      await ann.http.patch(objectPath(made.id), { title: 'b', pages: 3 });
+      await ann.http.delete(objectPath(made.id));
       const heard = [];
       for (const _ of [1, 2, 3]) heard.push(await client.next('realtime:resource'));
       expect(heard.map(({ action, type }) => [action, type])).toEqual([
@@ -90,24 +71,29 @@ describe('objects', () => {
       expect(refused).toMatchObject({ status: 403, body: { error: { code: 'object.channel_forbidden' } } });
       const made = await create({ isbn: 'one', channel: 'quiet-books' });
       await create({ isbn: 'two' });
-      expect(await admin.patch(path(made.id), { title: 'x', isbn: 'two' })).toMatchObject({ status: 400 });
-      expect(await admin.patch(path(made.id), { title: 'x', expected_revision: 7 })).toMatchObject({ status: 409 });
+      expect(await admin.patch(objectPath(made.id), { title: 'x', isbn: 'two' })).toMatchObject({ status: 400 });
+      expect(await admin.patch(objectPath(made.id), { title: 'x', expected_revision: 7 })).toMatchObject({
+        status: 409,
+      });
       expect((await history(world.admin, 'quiet-books')).records).toHaveLength(1);
-      expect((await admin.get<Thing>(path(made.id))).body).toMatchObject({ title: null, revision: 1 });
+      expect((await admin.get<Thing>(objectPath(made.id))).body).toMatchObject({ title: null, revision: 1 });
     });
 
     it('an object outlives its channel, and is told to nobody from then on', async () => {
       await world.channel('passing', {});
       const made = await create({ title: 'x', channel: 'passing' });
       expect(await admin.delete('/api/channels/passing')).toMatchObject({ status: 204 });
-      expect(await admin.patch(path(made.id), { title: 'y' })).toMatchObject({ status: 200, body: { channel: null } });
+      expect(await admin.patch(objectPath(made.id), { title: 'y' })).toMatchObject({
+        status: 200,
+        body: { channel: null },
+      });
     });
 
     it('twenty who count up at once count to twenty, each with a message of its own', async () => {
       await world.channel('counting', {});
       const { id } = await create({ pages: 0, channel: 'counting' });
       const up = { pages: { _increment: 1 } };
-      const replies = await Promise.all(Array.from({ length: 20 }, () => admin.patch<Thing>(path(id), up)));
+      const replies = await Promise.all(Array.from({ length: 20 }, () => admin.patch<Thing>(objectPath(id), up)));
       expect(replies.map(({ body }) => body.pages as number).sort((a, b) => a - b)).toEqual(
         Array.from({ length: 20 }, (_, index) => index + 1),
       );
@@ -118,11 +104,13 @@ describe('objects', () => {
     it('a channel that goes while its objects change takes nobody with it', async () => {
       await world.channel('contested', {});
       const made = await Promise.all([1, 2, 3].map(() => create({ pages: 0, channel: 'contested' })));
-      const writes = made.flatMap(({ id }) => [1, 2, 3].map(() => admin.patch(path(id), { pages: { _increment: 1 } })));
+      const writes = made.flatMap(({ id }) =>
+        [1, 2, 3].map(() => admin.patch(objectPath(id), { pages: { _increment: 1 } })),
+      );
       const replies = await Promise.all([...writes, admin.delete('/api/channels/contested')]);
       expect(replies.map(({ status }) => status)).toEqual([...Array<number>(9).fill(200), 204]);
       for (const { id } of made)
-        expect((await admin.get<Thing>(path(id))).body).toMatchObject({ pages: 3, channel: null });
+        expect((await admin.get<Thing>(objectPath(id))).body).toMatchObject({ pages: 3, channel: null });
     });
   });
 
@@ -130,27 +118,27 @@ describe('objects', () => {
     it('the owner, the group and the others each have their level', async () => {
       const group = await world.group(bob);
       const { id } = await create({ title: 'hers', group_permissions: 'read' }, ann.http);
-      expect(await bob.http.get(path(id))).toMatchObject({ status: 404 });
+      expect(await bob.http.get(objectPath(id))).toMatchObject({ status: 404 });
       // Not hers to give: she is not in the group.
-      expect(await ann.http.patch(path(id), { group })).toMatchObject({ status: 400 });
-      expect(await admin.patch(path(id), { group })).toMatchObject({ status: 200 });
-      expect(await bob.http.get(path(id))).toMatchObject({ status: 200 });
-      expect(await bob.http.patch(path(id), { title: 'his' })).toMatchObject({ status: 403 });
-      await ann.http.patch(path(id), { group_permissions: 'write' });
+      expect(await ann.http.patch(objectPath(id), { group })).toMatchObject({ status: 400 });
+      expect(await admin.patch(objectPath(id), { group })).toMatchObject({ status: 200 });
+      expect(await bob.http.get(objectPath(id))).toMatchObject({ status: 200 });
+      expect(await bob.http.patch(objectPath(id), { title: 'his' })).toMatchObject({ status: 403 });
+      await ann.http.patch(objectPath(id), { group_permissions: 'write' });
       // Nobody gives away more than they have, and nobody gives an object away.
-      const changed = await bob.http.patch(path(id), { title: 'his', other_permissions: 'full', owner: bob.id });
+      const changed = await bob.http.patch(objectPath(id), { title: 'his', other_permissions: 'full', owner: bob.id });
       expect(changed).toMatchObject({ status: 200, body: { other_permissions: 'write', owner: ann.id } });
-      expect(await bob.http.delete(path(id))).toMatchObject({ status: 403 });
-      expect(await ann.http.delete(path(id))).toMatchObject({ status: 204 });
+      expect(await bob.http.delete(objectPath(id))).toMatchObject({ status: 403 });
+      expect(await ann.http.delete(objectPath(id))).toMatchObject({ status: 204 });
     });
 
     it('a group that goes is in no object any more', async () => {
       const group = await world.group(bob);
       const { id } = await create({ group, group_permissions: 'full' });
-      expect(await bob.http.get(path(id))).toMatchObject({ status: 200 });
+      expect(await bob.http.get(objectPath(id))).toMatchObject({ status: 200 });
       await admin.delete(`/api/groups/${group}`);
-      expect(await admin.get(path(id))).toMatchObject({ status: 200, body: { group: null } });
-      expect(await bob.http.get(path(id))).toMatchObject({ status: 404 });
+      expect(await admin.get(objectPath(id))).toMatchObject({ status: 200, body: { group: null } });
+      expect(await bob.http.get(objectPath(id))).toMatchObject({ status: 404 });
     });
 
     it('a class opens as far as it says', async () => {
@@ -183,7 +171,7 @@ describe('objects', () => {
     });
 
     it('a class goes with its objects', async () => {
-      await admin.post('/api/classes', { name: 'gone', schema: SCHEMA });
+      await admin.post('/api/classes', { name: 'gone', schema: BOOK_SCHEMA });
       await create({ title: 'x' }, admin, 'gone');
       expect(await admin.delete('/api/classes/gone')).toMatchObject({ status: 204 });
       expect(await admin.get('/api/classes/gone/objects')).toMatchObject({ status: 404 });

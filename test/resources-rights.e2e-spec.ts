@@ -4,12 +4,17 @@ import type { Person } from './support/people.js';
 import { openSocket, type SocketClient } from './support/socket-client.js';
 import { ticket } from './support/chat.js';
 import { LiveClient } from './support/live-client.js';
-import { collection, hats, HERE, key, liveConfig, ResourceWorld } from './resources.fixture.js';
-
-interface Document {
-  value: unknown;
-  version: string;
-}
+import {
+  collection,
+  type Document,
+  hats,
+  HERE,
+  key,
+  liveConfig,
+  put,
+  ResourceWorld,
+  statusOf,
+} from './resources.fixture.js';
 
 // Real: the whole server over HTTP, its database, and the stock Socket.IO client; two nodes where the run allows it.
 describe('who sees which resources', () => {
@@ -30,19 +35,14 @@ describe('who sees which resources', () => {
   });
   afterAll(() => world.close());
 
-  const put = async (path: string, value: unknown, by = http): Promise<Document> => {
-    const { status, body } = await by.put<Document & Record<string, unknown>>(path, { value });
-    if (status > 201) throw new Error(`${path} was refused with ${status} ${JSON.stringify(body)}`);
-    return body;
-  };
-  const statusOf = async (reply: Promise<{ status: number }>): Promise<number> => (await reply).status;
+  const write = (path: string, value: unknown, by = http): Promise<Document> => put(by, path, value);
 
   describe('rights', () => {
     const of = (path: string, { id }: Pick<Person, 'id'>): string => `${path}?member=${id}`;
 
     it('a member writes their client store, and only reads their server store', async () => {
-      await put(key('k'), 1);
-      await put(of(key('k', 'server'), ann), 2, program);
+      await write(key('k'), 1);
+      await write(of(key('k', 'server'), ann), 2, program);
       expect(await http.get(key('k', 'server'))).toMatchObject({ status: 200, body: { value: 2 } });
       expect(await statusOf(http.put(key('k', 'server'), { value: 3 }))).toBe(403);
       expect(await statusOf(http.patch(key('k', 'server'), { value: 3 }))).toBe(403);
@@ -50,7 +50,7 @@ describe('who sees which resources', () => {
     });
 
     it('nobody else sees a member’s keys but a program: not even that they are there', async () => {
-      await put(key('k'), 1);
+      await write(key('k'), 1);
       const bob = await world.person('Bob');
       for (const other of [bob.http, boss]) {
         const replies = [
@@ -62,7 +62,7 @@ describe('who sees which resources', () => {
         expect(replies.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
         expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
       }
-      await put(of(key('k'), ann), 'by a program', program);
+      await write(of(key('k'), ann), 'by a program', program);
       expect((await program.get(of(key('k'), ann))).body).toMatchObject({ value: 'by a program' });
     });
 
@@ -81,7 +81,7 @@ describe('who sees which resources', () => {
         [collection('public'), hats('a')],
         [liveConfig('rights'), { a: 1 }],
       ] as const) {
-        await put(path, value, boss);
+        await write(path, value, boss);
         for (const reader of [http, program]) expect(await reader.get(path)).toMatchObject({ body: { value } });
         for (const writer of [http, program]) expect(await statusOf(writer.put(path, { value }))).toBe(403);
         expect(await statusOf(http.delete(path))).toBe(403);
@@ -89,8 +89,8 @@ describe('who sees which resources', () => {
     });
 
     it('a member’s collection they read themselves, and programs and administrators write', async () => {
-      await put(collection('private', ann), hats('a'), program);
-      await put(collection('private', ann), hats('b'), boss);
+      await write(collection('private', ann), hats('a'), program);
+      await write(collection('private', ann), hats('b'), boss);
       expect(await http.get(collection('private'))).toMatchObject({ body: { value: hats('b') } });
       expect(await statusOf(http.put(collection('private'), { value: hats() }))).toBe(403);
       const bob = await world.person('Bob');
@@ -99,7 +99,7 @@ describe('who sees which resources', () => {
 
     it('another workspace is another world', async () => {
       const neighbour = await world.neighbour('another', 'administrator');
-      await put(liveConfig('walls'), { of: 'another' }, neighbour.http);
+      await write(liveConfig('walls'), { of: 'another' }, neighbour.http);
       expect(await statusOf(boss.get(liveConfig('walls')))).toBe(404);
       expect(await statusOf(world.at(boss, { organization: 'another' }).get(liveConfig('walls')))).toBe(403);
       expect(await statusOf(world.at(neighbour, { organization: 'main' }).get(liveConfig('walls')))).toBe(403);
@@ -109,7 +109,7 @@ describe('who sees which resources', () => {
 
   it('a workspace keeps its documents under another name', async () => {
     const neighbour = await world.neighbour('before', 'administrator');
-    await put(liveConfig('kept'), { kept: true }, world.at(neighbour, { organization: 'before' }));
+    await write(liveConfig('kept'), { kept: true }, world.at(neighbour, { organization: 'before' }));
     const workspaces = world.nodes[0].app.get(WorkspacesService);
     await workspaces.change((await workspaces.find('before'))!.id, { name: 'after' });
     expect(await statusOf(world.at(neighbour, { organization: 'before' }).get(liveConfig('kept')))).toBe(403);
@@ -120,7 +120,7 @@ describe('who sees which resources', () => {
 
   describe('a place', () => {
     it('is what the headers say, in either spelling, and what they do not say has a default', async () => {
-      await put(key('k'), 'default');
+      await write(key('k'), 'default');
       const spelled = { 'x-m2-organization-id': 'MAIN', 'x-m2-project-id': 'default', 'x-m2-world-id': 'default' };
       expect(await http.with(spelled).get(key('k'))).toMatchObject({ body: { value: 'default' } });
       expect(await statusOf(world.at(http, { ...HERE, world: 'w' }).get(key('k')))).toBe(404);
@@ -152,9 +152,9 @@ describe('who sees which resources', () => {
     it('a document is heard of before it is there, and after it has gone', async () => {
       const room = `/resources/kv/world/~:default:default/${ann.id}/client/k`;
       const socket = await listen(ann, [room]);
-      const { version } = await put(key('k'), 1);
+      const { version } = await write(key('k'), 1);
       await http.delete(key('k'));
-      await put(key('k'), 2);
+      await write(key('k'), 2);
       const heard = [];
       for (const _ of [1, 2, 3]) heard.push(await socket.next('realtime:resource'));
       expect(heard.map(({ action, resource }) => [action, (resource as Document).value])).toEqual([
@@ -168,16 +168,16 @@ describe('who sees which resources', () => {
     it('a member’s own room has all that is theirs, the shared one what is everybody’s', async () => {
       const socket = await listen(ann, [`/resources/members/${ann.id}`, '/resources']);
       const bob = await world.person('Bob');
-      await put(key('mine'), 1);
-      await put(key('his'), 1, bob.http);
-      await put(collection('private', bob), hats(), boss);
-      await put(collection('private', ann), hats(), boss);
-      await put(liveConfig('shared'), {}, boss);
+      await write(key('mine'), 1);
+      await write(key('his'), 1, bob.http);
+      await write(collection('private', bob), hats(), boss);
+      await write(collection('private', ann), hats(), boss);
+      await write(liveConfig('shared'), {}, boss);
       const heard = [];
       for (const _ of [1, 2, 3]) heard.push(await socket.next('realtime:resource'));
       const names = heard.map(({ resource }) => (resource as { name: string }).name);
       expect(names.sort()).toEqual(['mine', 'private', 'shared']);
-      await put(key('last'), 1);
+      await write(key('last'), 1);
       expect(await socket.next('realtime:resource')).toMatchObject({ resource: { name: 'last' } });
     });
 
@@ -185,11 +185,11 @@ describe('who sees which resources', () => {
       const client = await LiveClient.open(world.nodes[1].url, ann.token);
       await client.subscribe('resources');
       const bob = await world.person('Bob');
-      await put(key('his'), 1, bob.http);
-      await put(key('mine'), 1);
-      await put(liveConfig('of all'), {}, boss);
+      await write(key('his'), 1, bob.http);
+      await write(key('mine'), 1);
+      await write(liveConfig('of all'), {}, boss);
       await client.next(({ EventData }) => EventData?.name === 'of all');
-      await put(key('last'), 1);
+      await write(key('last'), 1);
       await client.next(({ EventData }) => EventData?.name === 'last');
       const names = client.events('resources').map(({ EventData }) => EventData.name as string);
       expect(names.sort()).toEqual(['last', 'mine', 'of all']);

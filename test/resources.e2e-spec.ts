@@ -1,11 +1,6 @@
 import type { HttpClient } from './support/http-client.js';
 import type { Person } from './support/people.js';
-import { collection, hats, key, liveConfig, ResourceWorld } from './resources.fixture.js';
-
-interface Document {
-  value: unknown;
-  version: string;
-}
+import { collection, type Document, hats, key, liveConfig, put, ResourceWorld, statusOf } from './resources.fixture.js';
 
 const SPEED = {
   type: 'object',
@@ -38,12 +33,7 @@ describe('resources', () => {
   });
   afterAll(() => world.close());
 
-  const put = async (path: string, value: unknown, by = http): Promise<Document> => {
-    const { status, body } = await by.put<Document & Record<string, unknown>>(path, { value });
-    if (status > 201) throw new Error(`${path} was refused with ${status} ${JSON.stringify(body)}`);
-    return body;
-  };
-  const statusOf = async (reply: Promise<{ status: number }>): Promise<number> => (await reply).status;
+  const write = (path: string, value: unknown, by = http): Promise<Document> => put(by, path, value);
 
   describe('a document', () => {
     it.each([null, true, 0, -0.5, 1e300, '', 'text', [], {}, [null, [{}]], { value: null, a: { b: [1] } }])(
@@ -69,13 +59,13 @@ describe('resources', () => {
         store: 'client',
         name: 'k',
       };
-      expect(await put(key('k'), 1)).toEqual({ ...own, value: 1, version: expect.any(String) });
+      expect(await write(key('k'), 1)).toEqual({ ...own, value: 1, version: expect.any(String) });
       const config = { kind: 'live_config', scope: 'project', ...place, member_id: null, store: null, name: 'shape' };
-      expect(await put(liveConfig('shape'), {}, boss)).toEqual({ ...config, value: {}, version: expect.any(String) });
+      expect(await write(liveConfig('shape'), {}, boss)).toEqual({ ...config, value: {}, version: expect.any(String) });
     });
 
     it('is merged by PATCH, and taken away by DELETE', async () => {
-      await put(key('k'), { a: 1, b: { c: 2, d: 3 } });
+      await write(key('k'), { a: 1, b: { c: 2, d: 3 } });
       const patched = await http.patch<Document>(key('k'), { value: { a: null, b: { c: 4 } } });
       expect(patched).toMatchObject({ status: 200, body: { value: { b: { c: 4, d: 3 } } } });
       expect(await statusOf(http.delete(key('k')))).toBe(204);
@@ -87,7 +77,7 @@ describe('resources', () => {
     it('has a version that rises for ever, also when it is made again', async () => {
       const versions: string[] = [];
       for (let round = 0; round < 3; round += 1) {
-        versions.push((await put(key('k'), round)).version, (await put(key('k'), round)).version);
+        versions.push((await write(key('k'), round)).version, (await write(key('k'), round)).version);
         await http.delete(key('k'));
       }
       expect(versions).toEqual([...new Set(versions)].sort());
@@ -96,17 +86,17 @@ describe('resources', () => {
     it('of up to 256 KiB is taken, and not a byte more', async () => {
       const quotes = 2;
       const fits = 'ä'.repeat((256 * 1024 - quotes) / 2);
-      await put(key('k'), fits);
+      await write(key('k'), fits);
       expect(await http.put(key('k'), { value: `${fits}a` })).toMatchObject({
         status: 413,
         body: { error: { code: 'resource.too_large' } },
       });
-      await put(key('k'), { first: fits.slice(10) });
+      await write(key('k'), { first: fits.slice(10) });
       expect(await statusOf(http.patch(key('k'), { value: { second: 'more than is left' } }))).toBe(413);
     });
 
     it('cannot have a name of more than 256 characters', async () => {
-      await put(key('🗝'.repeat(256)), 1);
+      await write(key('🗝'.repeat(256)), 1);
       expect(await statusOf(http.put(key('k'.repeat(257)), { value: 1 }))).toBe(400);
     });
   });
@@ -115,8 +105,8 @@ describe('resources', () => {
     const matching = (version: string): HttpClient => http.with({ 'if-match': `"${version}"` });
 
     it('happen when the version is the one that is there, and otherwise say which one is', async () => {
-      const { version: first } = await put(key('k'), 1);
-      const { version: second } = await put(key('k'), 2, matching(first));
+      const { version: first } = await write(key('k'), 1);
+      const { version: second } = await write(key('k'), 2, matching(first));
       for (const refused of [
         matching(first).put(key('k'), { value: 3 }),
         matching(first).patch(key('k'), { value: 3 }),
@@ -138,7 +128,7 @@ describe('resources', () => {
     });
 
     it('of many with the same version one happens', async () => {
-      const { version } = await put(key('k'), 'start');
+      const { version } = await write(key('k'), 'start');
       const writes = Array.from({ length: 20 }, (_, value) => statusOf(matching(version).put(key('k'), { value })));
       expect((await Promise.all(writes)).sort()).toEqual([200, ...Array<number>(19).fill(412)]);
     });
@@ -150,7 +140,7 @@ describe('resources', () => {
     });
 
     it('that are tried again until they fit lose nothing', async () => {
-      await put(key('counter'), 0);
+      await write(key('counter'), 0);
       const increment = async (): Promise<void> => {
         for (;;) {
           const { body } = await http.get<{ value: number; version: string }>(key('counter'));
@@ -164,10 +154,10 @@ describe('resources', () => {
 
   it('keys are listed in the order of their names, page by page, those of one place and store', async () => {
     const list = '/api/resources/kv/world/client';
-    for (const name of ['b', 'a/1', 'B', 'c', 'ä']) await put(key(name), name);
-    await put(key('other scope', 'client', 'project'), 1);
-    await put(key('other world'), 1, world.at(http, { project: 'default', world: 'w' }));
-    await put(`${key('other store', 'server')}?member=${ann.id}`, 1, program);
+    for (const name of ['b', 'a/1', 'B', 'c', 'ä']) await write(key(name), name);
+    await write(key('other scope', 'client', 'project'), 1);
+    await write(key('other world'), 1, world.at(http, { project: 'default', world: 'w' }));
+    await write(`${key('other store', 'server')}?member=${ann.id}`, 1, program);
     await http.delete(key('c'));
     const first = await http.get<{ records: { name: string }[]; has_next_page: boolean }>(`${list}?limit=2`);
     expect(first.body).toMatchObject({ records: [{ name: 'B' }, { name: 'a/1' }], has_next_page: true });
@@ -197,7 +187,7 @@ describe('resources', () => {
     it('fits its schema, or is refused with what is wrong and where', async () => {
       expect(await boss.put(schema, { schema: SPEED })).toMatchObject({ status: 200 });
       expect(await http.get(schema)).toMatchObject({ status: 200, body: { schema: SPEED } });
-      expect(await put(liveConfig('ruled'), { inner: {} }, boss)).toMatchObject({
+      expect(await write(liveConfig('ruled'), { inner: {} }, boss)).toMatchObject({
         value: { speed: 5, inner: { on: true } },
       });
       for (const [value, path] of [
@@ -222,7 +212,7 @@ describe('resources', () => {
         body: { value: { speed: 5 } },
       });
       expect(await statusOf(boss.delete(schema))).toBe(204);
-      await put(liveConfig('ruled'), { anything: true }, boss);
+      await write(liveConfig('ruled'), { anything: true }, boss);
     });
 
     it.each([

@@ -41,6 +41,22 @@ export const hats = (...ids: string[]) => ({
   items: ids.map((id) => ({ object_definition_id: id, balance: 2 })),
 });
 
+export interface Document extends Record<string, unknown> {
+  value: unknown;
+  version: string;
+}
+
+/** Writes a document that has to be accepted. */
+export async function put(http: HttpClient, path: string, value: unknown): Promise<Document> {
+  const { status, body } = await http.put<Document>(path, { value });
+  if (status > 201) throw new Error(`${path} was refused with ${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+export async function statusOf(reply: Promise<{ status: number }>): Promise<number> {
+  return (await reply).status;
+}
+
 /** People with documents, and clients on `/api/realtime`; on two nodes where the services of the run allow it. */
 export class ResourceWorld {
   private readonly clients: MsquaredClient[] = [];

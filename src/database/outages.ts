@@ -35,11 +35,14 @@ export class Outages {
 
   /** False when the database has not come back in time. */
   private async over(deadline: number): Promise<boolean> {
+    const left = deadline - performance.now();
+    if (left <= 0) return false;
+    // One timer for the whole wait: there may be very many who wait.
+    const late = pause(left, null, { ref: false });
     for (;;) {
-      const left = deadline - performance.now();
-      if (left <= 0) return false;
       this.looking ??= this.look().finally(() => (this.looking = null));
-      if (await Promise.race([this.looking, pause(left, false, { ref: false })])) return true;
+      const back = await Promise.race([this.looking, late]);
+      if (back !== false) return back === true;
     }
   }
 

@@ -99,7 +99,7 @@ export class AccessChanges implements AccessGate {
       for (const membership of [...session.memberships.values()]) this.sessions.leave(membership);
       this.sessions.counts.revokedSessions += 1;
       session.closed = true;
-      session.connection.end('remote');
+      session.connection.end();
       return;
     }
     session.identity = identity;

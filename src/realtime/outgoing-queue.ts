@@ -16,7 +16,7 @@ export interface Connection {
   /** Ends the connection in a way after which the client may come back and resume. */
   drop(reason: DropReason): void;
   /** Ends the connection for good: the client's right to it is gone. */
-  end(reason: string): void;
+  end(): void;
 }
 
 /**

@@ -16,7 +16,15 @@ export interface Farewell {
 /** How a protocol says good-bye. */
 export interface Farewells {
   drop(reason: DropReason): Farewell;
-  end(reason: string): Farewell;
+  end(): Farewell;
+  /** The credential has run out. */
+  expired(): Farewell;
+}
+
+/** A WebSocket, and what it runs on: our frames are wire data already, and go there. */
+export interface Wire {
+  socket: WebSocket;
+  stream: Duplex;
 }
 
 /**
@@ -29,44 +37,51 @@ export function rawWebSocketServer(options: Pick<ServerOptions, 'maxPayload' | '
 
 /** The way to one client over a WebSocket of its own: all frames that have gathered leave as one write. */
 export class RawConnection implements Connection {
-  /**
-   * @param stream what the WebSocket runs on: our frames are wire data already. The WebSocket only ever writes whole
-   * frames of its own, so the two never mix.
-   */
+  /** The server has ended it in a way after which the client is not to come back. */
+  ended = false;
+
+  /** The WebSocket only ever writes whole frames of its own, so they never mix with ours. */
   constructor(
-    private readonly socket: WebSocket,
-    private readonly stream: Duplex,
+    private readonly wire: Wire,
     private readonly farewells: Farewells,
   ) {}
 
   write(batches: FrameBatch[], written: () => void): void {
     if (!this.open) return;
     const frames = batches.map((batch) => batch.webSocketData());
-    this.stream.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames), written);
+    this.wire.stream.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames), written);
   }
 
   drop(reason: DropReason): void {
-    this.leave(this.farewells.drop(reason));
+    this.close(this.farewells.drop(reason));
   }
 
-  end(reason: string): void {
-    this.leave(this.farewells.end(reason));
+  end(): void {
+    this.leave(this.farewells.end());
   }
 
-  /** Says the last words and closes; whoever does not listen is cut off after a while, with all that it has not taken. */
-  leave({ text, code, reason }: Farewell): void {
-    if (!this.open) return;
-    if (text !== null) this.stream.write(new FrameBatch([text]).webSocketData());
-    this.socket.close(code, reason);
-    const cut = setTimeout(() => this.socket.terminate(), GOODBYE_LIMIT_MS).unref();
-    this.socket.once('close', () => clearTimeout(cut));
+  /** Ends the connection for good, with these words. */
+  leave(farewell: Farewell): void {
+    this.ended = true;
+    this.close(farewell);
   }
 
   get closed(): boolean {
     return !this.open;
   }
 
+  /** Says the last words and closes; whoever does not listen is cut off after a while, with all that it has not taken. */
+  private close({ text, code, reason }: Farewell): void {
+    if (!this.open) return;
+    const { socket, stream } = this.wire;
+    if (text !== null) stream.write(new FrameBatch([text]).webSocketData());
+    socket.close(code, reason);
+    const cut = setTimeout(() => socket.terminate(), GOODBYE_LIMIT_MS).unref();
+    socket.once('close', () => clearTimeout(cut));
+  }
+
   private get open(): boolean {
-    return this.socket.readyState === this.socket.OPEN;
+    const { socket } = this.wire;
+    return socket.readyState === socket.OPEN;
   }
 }

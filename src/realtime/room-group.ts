@@ -1,3 +1,4 @@
+import { settleAll } from '../common/settle-all.js';
 import type { DomainEvent } from '../events/domain-event.js';
 import type { RoomWords } from './dialect.js';
 import type { RoomJoiner, Start } from './room-joiner.js';
@@ -30,6 +31,13 @@ export interface RoomPart<Room extends GroupedRoom> {
   start: Start;
 }
 
+/** Whose rooms they are. */
+export interface RoomGroupOwner {
+  session: Session;
+  /** What could not be entered later on ends the connection: the client comes back and asks for all of it. */
+  failed(error: unknown): void;
+}
+
 export interface RoomGroupCore {
   joiner: RoomJoiner;
   sessions: SessionRegistry;
@@ -44,12 +52,10 @@ export class RoomGroup<Room extends GroupedRoom> {
   private growing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly session: Session,
+    private readonly owner: RoomGroupOwner,
     private readonly label: string,
     private readonly plan: RoomPlan<Room>,
     private readonly core: RoomGroupCore,
-    /** What could not be entered later on ends the connection: the client comes back and asks for all of it. */
-    private readonly failed: (error: unknown) => void,
   ) {}
 
   /** Whether it still is one: access to the main room may have been lost. */
@@ -78,13 +84,13 @@ export class RoomGroup<Room extends GroupedRoom> {
     if (!(await this.prepare(main, from(main)))) return this.close();
     // Listed once the main room is held: what opens from now on is told there.
     const rooms = (await others?.()) ?? [];
-    await Promise.all(rooms.map((room) => this.prepare(room, from(room))));
+    await settleAll(rooms.map((room) => this.prepare(room, from(room))));
     return this.live || this.close();
   }
 
   /** The same for the rooms that it stands before already, from elsewhere. */
   async approachAgain(from: (room: Room) => Start['from']): Promise<void> {
-    await Promise.all([...this.parts.values()].map(({ room }) => this.prepare(room, from(room))));
+    await settleAll([...this.parts.values()].map(({ room }) => this.prepare(room, from(room))));
   }
 
   /** Where it stands now, whatever was missed. */
@@ -121,7 +127,7 @@ export class RoomGroup<Room extends GroupedRoom> {
   }
 
   private membership(room: Room): Membership {
-    const membership = new Membership(this.session, room.room, `${this.label} ${room.name}`, room.words);
+    const membership = new Membership(this.owner.session, room.room, `${this.label} ${room.name}`, room.words);
     membership.wants = room.wants;
     if (room === this.plan.main && this.plan.opensWith) membership.passed = (events) => this.grow(events);
     return membership;
@@ -133,7 +139,8 @@ export class RoomGroup<Room extends GroupedRoom> {
 
   /** What was said in a room since it opened follows what told of it. */
   private grow(events: DomainEvent[]): void {
-    for (const event of events) this.growing = this.growing.then(() => this.open(event)).catch(this.failed);
+    for (const event of events)
+      this.growing = this.growing.then(() => this.open(event)).catch((error: unknown) => this.owner.failed(error));
   }
 
   private async open(event: DomainEvent): Promise<void> {

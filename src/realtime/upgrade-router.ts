@@ -24,12 +24,14 @@ export class UpgradeRouter implements OnModuleInit {
   onModuleInit(): void {
     const { sockets } = this;
     const server = this.host.httpAdapter.getHttpServer() as Server;
-    // One listener for all of them, because there may be very many.
+    // One listener of a kind for all of them, because there may be very many.
     const forget = function (this: Duplex): void {
       sockets.delete(this);
     };
+    // HTTP does not listen any more, and a door does only once there is a WebSocket; without anybody the process would end.
+    const ignore = (): void => undefined;
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      sockets.add(socket.on('close', forget));
+      sockets.add(socket.on('close', forget).on('error', ignore));
       this.route(request, socket, head);
     });
   }
@@ -53,8 +55,9 @@ export class UpgradeRouter implements OnModuleInit {
   }
 }
 
-/** Answers a handshake with an HTTP status instead. */
+/** Answers a handshake with an HTTP status instead, and hangs up: a client that stays would hold the connection for ever. */
 export function refuse(socket: Duplex, status: number): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -93,6 +93,11 @@ export class RawWebSocket {
     this.socket.destroy();
   }
 
+  /** Leaves as after a crash: nothing is said, and nothing is taken any more. */
+  reset(): void {
+    this.socket.resetAndDestroy();
+  }
+
   private readHandshake(): void {
     const end = this.unread.indexOf('\r\n\r\n');
     if (end < 0) return;

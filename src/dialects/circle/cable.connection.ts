@@ -1,17 +1,11 @@
-import type { Duplex } from 'node:stream';
 import { randomBytes } from 'node:crypto';
-import { Logger } from '@nestjs/common';
 import { TokenExpiredError, JsonWebTokenError } from '@nestjs/jwt';
-import type { WebSocket } from 'ws';
 import type { MemberIdentity } from '../../auth/identity.js';
-import { isUnavailable } from '../../common/connection-errors.js';
-import { SparseLog } from '../../common/logging/sparse-log.js';
-import { sendAway } from '../../realtime/drain.js';
-import type { DropReason } from '../../realtime/outgoing-queue.js';
-import { RawConnection } from '../../realtime/raw-web-socket.js';
-import { SerialTasks } from '../../realtime/serial-tasks.js';
+import { settleAll } from '../../common/settle-all.js';
+import { ClientFailures } from '../../realtime/client-failures.js';
+import { RawClient } from '../../realtime/raw-client.js';
+import type { Wire } from '../../realtime/raw-web-socket.js';
 import { Session } from '../../realtime/session.js';
-import { TokenExpiry } from '../../realtime/token-expiry.js';
 import type { CableDoor } from './cable.door.js';
 import { type Command, type HistoryRequest, readCommand } from './cable.commands.js';
 import { type DisconnectReason, farewell, farewells, frames } from './cable.frames.js';
@@ -19,78 +13,41 @@ import type { Handshake } from './cable.handshake.js';
 import { CableSubscription } from './cable.subscription.js';
 import { circleDialect } from './circle.dialect.js';
 
-/** Commands of one client that may wait for their turn; a client beyond that is cut off. */
-const MAX_WAITING = 5_000;
 /** How long a restored subscription waits to be told where the client stands. */
 const HISTORY_PATIENCE_MS = 3_000;
 /** 21 characters that a URL takes as they are. */
 const newSid = (): string => randomBytes(16).toString('base64url').slice(0, 21);
 
-const logger = new Logger('CableConnection');
-const unserved = new SparseLog(logger);
+const failures = new ClientFailures('CableConnection', 'command');
 
-/** One ActionCable client: who it is, and its commands, one after another (docs/dialects/actioncable.md). */
-export class CableConnection {
+/** One ActionCable client: who it is, and its commands (docs/dialects/actioncable.md). */
+export class CableConnection extends RawClient {
+  protected session: Session | null = null;
   private readonly sid = newSid();
-  private readonly tasks = new SerialTasks(MAX_WAITING);
-  private readonly connection: RawConnection;
-  private readonly expiry = new TokenExpiry(() => this.leave('token_expired'));
   private readonly subscriptions = new Map<string, CableSubscription>();
-  private session: Session | null = null;
-  /** The server ended it in a way after which it is not to be restored. */
-  private ended = false;
   /** The connection that this one restores, for as long as the client has not shown that it knows. */
   private restores: string | null = null;
 
   /** @param extended whether the client keeps positions and asks for what it missed. */
   constructor(
-    socket: WebSocket,
-    stream: Duplex,
+    wire: Wire,
     handshake: Handshake,
     private readonly extended: boolean,
-    private readonly door: CableDoor,
+    protected readonly door: CableDoor,
   ) {
-    this.connection = new RawConnection(socket, stream, {
-      drop: farewells.drop,
-      end: () => {
-        this.ended = true;
-        return farewells.end();
-      },
-    });
+    super(wire, farewells, failures);
     door.sessions.strangers.add(this);
     // What comes before the welcome waits behind it.
-    this.add(() => this.open(handshake));
-    socket.on('message', (data, isBinary) => {
-      if (!isBinary) this.take((data as Buffer).toString());
-    });
-    socket.on('close', () => this.gone());
-    // Frames that are too long or malformed: the WebSocket closes itself with the code for it.
-    socket.on('error', () => undefined);
+    this.addPatiently(() => this.open(handshake));
   }
 
-  /** For as long as there is no session that could be sent away. */
-  drop(reason: DropReason): void {
-    this.connection.drop(reason);
-  }
-
-  private take(text: string): void {
-    const command = readCommand(text);
-    if (command) this.add(() => this.serve(command));
-  }
-
-  private add(work: () => Promise<void>): void {
-    const taken = this.tasks.add(async () => {
-      try {
-        await this.door.outages.outlast(work);
-      } catch (error) {
-        this.comeBackLater(error);
-      }
-    });
-    if (!taken) this.connection.drop('too_slow');
+  protected take(text: string, isBinary: boolean): void {
+    const command = isBinary ? null : readCommand(text);
+    if (command) this.addPatiently(() => this.serve(command));
   }
 
   private async open({ token, sid }: Handshake): Promise<void> {
-    if (token === null) return this.leave('unauthorized');
+    if (token === null) return this.refuse('unauthorized');
     let member: MemberIdentity | null;
     try {
       const authentication = await this.door.authenticator.byToken(token);
@@ -98,25 +55,34 @@ export class CableConnection {
       if (member) this.expiry.watch(authentication.expiresAt);
     } catch (error) {
       if (!(error instanceof JsonWebTokenError)) throw error;
-      return this.leave(error instanceof TokenExpiredError ? 'token_expired' : 'unauthorized');
+      return this.refuse(error instanceof TokenExpiredError ? 'token_expired' : 'unauthorized');
     }
-    if (!member) return this.leave('unauthorized');
+    if (!member) return this.refuse('unauthorized');
     if (this.connection.closed) return this.expiry.stop();
-    this.door.sessions.strangers.delete(this);
-    const session = (this.session = new Session(this.sid, member, circleDialect, this.connection));
-    this.door.sessions.add(session);
+    const session = (this.session ??= this.begin(member));
     const identifiers = this.extended && sid !== null ? this.door.restore.find(sid, member.memberId) : null;
     if (identifiers) this.restores = sid;
     const restored = identifiers && (await this.restore(identifiers));
+    if (session.closed) return;
     session.send(frames.welcome(this.sid, restored));
     this.door.heartbeat.add(session);
   }
 
+  private begin(member: MemberIdentity): Session {
+    const { sessions } = this.door;
+    const session = new Session(this.sid, member, circleDialect, this.connection);
+    sessions.strangers.delete(this);
+    sessions.add(session);
+    return session;
+  }
+
   /** Those that are still theirs; each waits for the client to say where it stands. */
   private async restore(identifiers: string[]): Promise<string[]> {
-    const approached = await Promise.all(identifiers.map((identifier) => this.approach(identifier, null)));
+    // What an outage may have cut short.
+    identifiers.forEach((identifier) => this.forget(identifier));
+    const approached = await settleAll(identifiers.map((identifier) => this.approach(identifier, null)));
     const restored = approached.filter((subscription) => subscription !== null);
-    const late = (): void => restored.forEach((one) => this.add(() => one.enterUnasked()));
+    const late = (): void => restored.forEach((one) => this.addPatiently(() => one.enterUnasked()));
     setTimeout(late, HISTORY_PATIENCE_MS).unref();
     return restored.map(({ identifier }) => identifier);
   }
@@ -154,9 +120,8 @@ export class CableConnection {
     const listener = { identifier, memberId: session.identity.memberId, epoch };
     const channel = await this.door.channels.find(session.identity, listener);
     if (!channel) return null;
-    const subscription = new CableSubscription(identifier, session, channel, this.door, (error) =>
-      this.comeBackLater(error),
-    );
+    const owner = { session, failed: (error: unknown) => this.comeBackLater(error) };
+    const subscription = new CableSubscription(identifier, owner, channel, this.door);
     this.subscriptions.set(identifier, subscription);
     const open = await subscription.approach(history);
     if (!open || session.closed) this.forget(identifier);
@@ -178,33 +143,26 @@ export class CableConnection {
     this.restores = null;
   }
 
-  private leave(reason: DisconnectReason): void {
-    this.ended = true;
-    if (this.session) this.session.closed = true;
-    this.session?.queue.close();
-    this.connection.leave(farewell(reason));
+  private refuse(reason: DisconnectReason): void {
+    this.leave(farewell(reason));
   }
 
-  /** The database does not come back, or something broke: the client has lost nothing that it could not ask for again. */
-  private comeBackLater(error: unknown): void {
-    if (isUnavailable(error)) unserved.warn('Commands could not be served', error);
-    else logger.error(error, 'A command failed');
-    if (this.session) sendAway(this.session, 'unavailable');
-    else this.drop('unavailable');
-  }
-
-  private gone(): void {
+  protected override gone(): void {
     const { door, session } = this;
-    this.expiry.stop();
     door.sessions.strangers.delete(this);
-    if (!session) return;
-    if (this.ended) this.forgetRestored();
-    const live = [...this.subscriptions.values()].filter((subscription) => subscription.live);
-    if (this.extended && !this.ended) {
-      const identifiers = live.map(({ identifier }) => identifier);
-      door.restore.remember(this.sid, session.identity.memberId, identifiers);
+    if (session) {
+      this.keepForReturn(session);
+      door.heartbeat.remove(session);
     }
-    door.heartbeat.remove(session);
-    door.sessions.remove(session);
+    super.gone();
+  }
+
+  /** What it is subscribed to, unless it is not to come back. */
+  private keepForReturn({ identity }: Session): void {
+    if (this.connection.ended) return this.forgetRestored();
+    if (!this.extended) return;
+    const live = [...this.subscriptions.values()].filter((subscription) => subscription.live);
+    const identifiers = live.map(({ identifier }) => identifier);
+    this.door.restore.remember(this.sid, identity.memberId, identifiers);
   }
 }

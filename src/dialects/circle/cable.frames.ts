@@ -37,4 +37,5 @@ export function farewell(reason: DisconnectReason): Farewell {
 export const farewells = {
   drop: (reason: DropReason): Farewell => farewell(reason === 'too_slow' ? 'too_slow' : 'server_restart'),
   end: (): Farewell => farewell('remote'),
+  expired: (): Farewell => farewell('token_expired'),
 };

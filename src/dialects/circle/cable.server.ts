@@ -35,7 +35,7 @@ export class CableServer implements OnModuleInit {
     if (!this.mayConnectFrom(request.headers.origin)) return refuse(stream, 403);
     this.server.handleUpgrade(request, stream, head, (socket) => {
       const extended = socket.protocol === EXTENDED_PROTOCOL;
-      new CableConnection(socket, stream, readHandshake(request), extended, this.door);
+      new CableConnection({ socket, stream }, readHandshake(request), extended, this.door);
     });
   }
 }

@@ -1,7 +1,6 @@
 import type { EventLog } from '../../events/event-log.js';
 import type { Start } from '../../realtime/room-joiner.js';
-import { RoomGroup, type RoomGroupCore, type RoomPart } from '../../realtime/room-group.js';
-import type { Session } from '../../realtime/session.js';
+import { RoomGroup, type RoomGroupCore, type RoomGroupOwner, type RoomPart } from '../../realtime/room-group.js';
 import type { Channel, Source } from './cable.channels.js';
 import type { HistoryRequest } from './cable.commands.js';
 import { frames } from './cable.frames.js';
@@ -21,12 +20,11 @@ export class CableSubscription {
 
   constructor(
     readonly identifier: string,
-    private readonly session: Session,
+    private readonly owner: RoomGroupOwner,
     channel: Channel,
     private readonly core: CableCore,
-    failed: (error: unknown) => void,
   ) {
-    this.rooms = new RoomGroup(session, identifier, channel, core, failed);
+    this.rooms = new RoomGroup(owner, identifier, channel, core);
   }
 
   /** Whether it still is one: access may have been lost. */
@@ -42,7 +40,8 @@ export class CableSubscription {
   /** Enters all rooms. `confirm` is left out where the client knows of the subscription already. */
   async enter(history: HistoryRequest | null, confirm: boolean): Promise<void> {
     this.waiting = false;
-    const { identifier, session, rooms } = this;
+    const { identifier, rooms } = this;
+    const { session } = this.owner;
     const lost = history !== null && rooms.lost;
     if (confirm) session.send(frames.confirm(identifier));
     if (lost) session.send(frames.rejectHistory(identifier));
@@ -61,7 +60,8 @@ export class CableSubscription {
       await this.rooms.approachAgain((source) => startFor(source, history));
       return this.enter(history, false);
     }
-    const { identifier, session } = this;
+    const { identifier } = this;
+    const { session } = this.owner;
     const epoch = await this.core.log.epoch();
     const parts = this.rooms.present;
     const named = parts.map(({ room }) => history.streams?.[room.name]).filter((position) => position != null);
@@ -96,10 +96,10 @@ export class CableSubscription {
       if (events[0]?.seq !== seq + 1) return false;
       for (const event of events) {
         if (event.seq > until) break;
-        if (!membership.left && (membership.sees?.(event) ?? true)) this.session.send(room.words.event(event));
+        if (!membership.left && (membership.sees?.(event) ?? true)) this.owner.session.send(room.words.event(event));
       }
       seq = events.at(-1)!.seq;
-      await this.session.queue.idle();
+      await this.owner.session.queue.idle();
     }
     return true;
   }

@@ -19,11 +19,11 @@ export const frames = {
 
 export const farewells = {
   unauthorized: { text: JSON.stringify({ message: 'unauthorized' }), code: 1008, reason: 'unauthorized' },
-  tokenExpired: { text: null, code: 1008, reason: 'token expired' },
   unreadable: { text: null, code: 1008, reason: 'too many malformed requests' },
   tooMany: { text: null, code: 1008, reason: 'rate limited' },
   drop: (reason: DropReason): Farewell => DROPS[reason],
   end: (): Farewell => ({ text: null, code: 1008, reason: 'access ended' }),
+  expired: (): Farewell => ({ text: null, code: 1008, reason: 'token expired' }),
 };
 
 const DROPS: Record<DropReason, Farewell> = {

@@ -1,3 +1,4 @@
+import type { RoomGroupOwner } from '../../realtime/room-group.js';
 import type { Session } from '../../realtime/session.js';
 import type { LiveDoor } from './live.door.js';
 import { frames } from './live.frames.js';
@@ -7,14 +8,15 @@ import { LiveSubscriptions } from './live.subscriptions.js';
 
 /** What one client may ask for, by the names of the protocol. */
 export class LiveMethods {
+  private readonly session: Session;
   private readonly subscriptions: LiveSubscriptions;
 
   constructor(
-    private readonly session: Session,
+    owner: RoomGroupOwner,
     private readonly door: LiveDoor,
-    failed: (error: unknown) => void,
   ) {
-    this.subscriptions = new LiveSubscriptions(session, door, failed);
+    this.session = owner.session;
+    this.subscriptions = new LiveSubscriptions(owner, door);
   }
 
   async serve(request: LiveRequest): Promise<void> {

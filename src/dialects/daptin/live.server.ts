@@ -2,11 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { JsonWebTokenError } from '@nestjs/jwt';
-import type { WebSocket } from 'ws';
 import { type Authentication, TokenRevokedError } from '../../auth/authenticator.js';
 import { SparseLog } from '../../common/logging/sparse-log.js';
 import { Drain } from '../../realtime/drain.js';
-import { RawConnection, rawWebSocketServer } from '../../realtime/raw-web-socket.js';
+import { RawConnection, rawWebSocketServer, type Wire } from '../../realtime/raw-web-socket.js';
 import { refuse, UpgradeRouter } from '../../realtime/upgrade-router.js';
 import { LiveConnection } from './live.connection.js';
 import { LiveDoor } from './live.door.js';
@@ -39,8 +38,6 @@ export class LiveServer implements OnModuleInit {
 
   /** A token that was good once gets an answer before there is a WebSocket; any other bad one after. */
   private async take(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
-    const ignore = (): void => undefined;
-    stream.on('error', ignore);
     const credential = readCredential(request);
     if (!this.origins.admits(request, credential)) return refuse(stream, 403);
     let authentication: Authentication | null;
@@ -51,20 +48,18 @@ export class LiveServer implements OnModuleInit {
       this.failures.warn('A handshake could not be served', error);
       return refuse(stream, 503);
     }
-    if (stream.destroyed) return;
     // Perhaps this node has begun to stop meanwhile.
     if (this.drain.leaving) return refuse(stream, 503);
-    stream.off('error', ignore);
-    this.server.handleUpgrade(request, stream, head, (socket) => this.open(socket, stream, authentication));
+    this.server.handleUpgrade(request, stream, head, (socket) => this.open({ socket, stream }, authentication));
   }
 
-  private open(socket: WebSocket, stream: Duplex, authentication: Authentication | null): void {
+  private open(wire: Wire, authentication: Authentication | null): void {
     if (authentication?.member) {
-      new LiveConnection(socket, stream, authentication.member, authentication, this.door);
+      new LiveConnection(wire, authentication.member, authentication, this.door);
       return;
     }
-    socket.on('error', () => undefined);
-    new RawConnection(socket, stream, farewells).leave(farewells.unauthorized);
+    wire.socket.on('error', () => undefined);
+    new RawConnection(wire, farewells).leave(farewells.unauthorized);
   }
 
   private async authenticate({ token }: Credential): Promise<Authentication | null> {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../common/json.js';
-import { RoomGroup } from '../../realtime/room-group.js';
+import { RoomGroup, type RoomGroupOwner } from '../../realtime/room-group.js';
 import type { ResumeFrom } from '../../realtime/room-joiner.js';
 import type { Session } from '../../realtime/session.js';
 import type { LiveDoor } from './live.door.js';
@@ -18,12 +18,14 @@ type Position = ResumeFrom | null;
 /** The topics that one client has subscribed to, each as a group of rooms. */
 export class LiveSubscriptions {
   private readonly groups = new Map<string, RoomGroup<ReturnType<typeof planOf>['main']>>();
+  private readonly session: Session;
 
   constructor(
-    private readonly session: Session,
+    private readonly owner: RoomGroupOwner,
     private readonly door: LiveDoor,
-    private readonly failed: (error: unknown) => void,
-  ) {}
+  ) {
+    this.session = owner.session;
+  }
 
   /** Each topic of the list succeeds or fails by itself, and is answered in its turn. */
   async subscribe({ method, id, attributes }: LiveRequest): Promise<void> {
@@ -76,7 +78,7 @@ export class LiveSubscriptions {
     if (!found) throw refusals.unknown(topic);
     const called: Called = { topic, positioned: position !== undefined && isOneStream(found) };
     const plan = planOf(found, called, filters);
-    const group = new RoomGroup(session, `live ${keyOf(topic)}`, plan, door, this.failed);
+    const group = new RoomGroup(this.owner, `live ${keyOf(topic)}`, plan, door);
     this.groups.set(keyOf(topic), group);
     const open = await group.approach(() => (called.positioned && position ? position : null));
     if (session.closed) return void group.close();

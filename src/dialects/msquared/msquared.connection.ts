@@ -1,17 +1,12 @@
-import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { Logger } from '@nestjs/common';
-import type { WebSocket } from 'ws';
 import { isUnavailable } from '../../common/connection-errors.js';
 import { DomainError } from '../../common/domain-error.js';
 import { parseJson } from '../../common/json.js';
-import { SparseLog } from '../../common/logging/sparse-log.js';
 import { resourcePath, type ResourceContext, toResourceView } from '../../modules/resources/index.js';
-import { sendAway } from '../../realtime/drain.js';
-import { RawConnection } from '../../realtime/raw-web-socket.js';
-import { SerialTasks } from '../../realtime/serial-tasks.js';
+import { ClientFailures } from '../../realtime/client-failures.js';
+import { RawClient } from '../../realtime/raw-client.js';
+import type { Wire } from '../../realtime/raw-web-socket.js';
 import { Membership, Session } from '../../realtime/session.js';
-import { TokenExpiry } from '../../realtime/token-expiry.js';
 import { msquaredDialect } from './msquared.dialect.js';
 import type { MsquaredDoor } from './msquared.door.js';
 import { type Complaint, farewells, frames, NOT_WELCOME } from './msquared.frames.js';
@@ -19,55 +14,36 @@ import type { Guest } from './msquared.guests.js';
 import { type Message, type Named, readMessage, requestIdOf } from './msquared.messages.js';
 import { ResourceWords } from './msquared.words.js';
 
-/** Messages of one client that may wait for their turn; a client beyond that is cut off. */
-const MAX_WAITING = 5_000;
 /** Whoever sends so many in a row that mean nothing does not speak this protocol. */
 const MAX_INVALID = 10;
 
-const logger = new Logger('MsquaredConnection');
-const unserved = new SparseLog(logger);
+const failures = new ClientFailures('MsquaredConnection', 'message');
 
-/** One client: its subscriptions, and its messages, one after another (docs/dialects/msquared.md). */
-export class MsquaredConnection {
-  private readonly tasks = new SerialTasks(MAX_WAITING);
-  private readonly connection: RawConnection;
-  private readonly expiry = new TokenExpiry(() => this.leave());
-  private readonly session: Session;
+/** One client: its messages, and what it follows (docs/dialects/msquared.md). */
+export class MsquaredConnection extends RawClient {
+  protected readonly session: Session;
   private readonly context: ResourceContext;
   private invalidInARow = 0;
 
   constructor(
-    socket: WebSocket,
-    stream: Duplex,
+    wire: Wire,
     { member, expiresAt, context }: Guest,
-    private readonly door: MsquaredDoor,
+    protected readonly door: MsquaredDoor,
   ) {
+    super(wire, farewells, failures);
     this.context = context;
-    this.connection = new RawConnection(socket, stream, farewells);
     this.session = new Session(randomUUID(), member, msquaredDialect, this.connection);
     door.sessions.add(this.session);
-    door.heartbeat.watch(socket);
-    socket.on('message', (data, isBinary) => this.take(isBinary ? null : (data as Buffer).toString()));
-    socket.on('close', () => this.gone());
-    // Frames that are too long or malformed: the WebSocket closes itself with the code for it.
-    socket.on('error', () => undefined);
+    door.heartbeat.watch(wire.socket);
     this.expiry.watch(expiresAt);
   }
 
-  private take(text: string | null): void {
-    if (!this.tasks.add(() => this.attempt(() => this.serve(text)))) sendAway(this.session, 'too_slow');
+  protected take(text: string, isBinary: boolean): void {
+    this.addPatiently(() => this.serve(isBinary ? undefined : parseJson(text)));
   }
 
-  private async attempt(work: () => Promise<void>): Promise<void> {
-    try {
-      if (!this.session.closed) await this.door.outages.outlast(work);
-    } catch (error) {
-      this.comeBackLater(error);
-    }
-  }
-
-  private async serve(text: string | null): Promise<void> {
-    const sent = text === null ? undefined : parseJson(text);
+  private async serve(sent: unknown): Promise<void> {
+    if (this.session.closed) return;
     const message = readMessage(sent);
     const requestId = requestIdOf(sent);
     if (!message) return this.complainOfForm(requestId);
@@ -79,7 +55,7 @@ export class MsquaredConnection {
   private complainOfForm(requestId: string | null): void {
     this.session.send(frames.error('Invalid message format', requestId));
     this.invalidInARow += 1;
-    if (this.invalidInARow >= MAX_INVALID) this.leave();
+    if (this.invalidInARow >= MAX_INVALID) this.leave(NOT_WELCOME);
   }
 
   private unsubscribe(resource: Named): void {
@@ -133,25 +109,9 @@ export class MsquaredConnection {
 
   /** The log has lost what came next, so the client is told what there is now. */
   private answerAnew(message: Message): void {
-    this.tasks.add(() => this.attempt(async () => void (await this.follow(message, null))));
-  }
-
-  private leave(): void {
-    this.session.closed = true;
-    this.session.queue.close();
-    this.connection.leave(NOT_WELCOME);
-  }
-
-  /** The database does not come back, or something broke: the client asks again for all of it. */
-  private comeBackLater(error: unknown): void {
-    if (isUnavailable(error)) unserved.warn('Messages could not be served', error);
-    else logger.error(error, 'A message failed');
-    sendAway(this.session, 'unavailable');
-  }
-
-  private gone(): void {
-    this.expiry.stop();
-    this.door.sessions.remove(this.session);
+    this.addPatiently(async () => {
+      if (!this.session.closed) await this.follow(message, null);
+    });
   }
 }
 

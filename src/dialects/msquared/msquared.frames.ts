@@ -41,4 +41,5 @@ export const NOT_WELCOME: Farewell = { text: null, code: 1008 };
 export const farewells = {
   drop: (reason: DropReason): Farewell => ({ text: null, code: CODES[reason] }),
   end: (): Farewell => NOT_WELCOME,
+  expired: (): Farewell => NOT_WELCOME,
 };

@@ -45,9 +45,6 @@ export class MsquaredServer implements OnModuleInit {
 
   /** Refusals are HTTP, so they come before there is a WebSocket. Nothing of a handshake is ever logged: it holds secrets. */
   private async take(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
-    // Until the WebSocket listens, nobody else would.
-    const ignore = (): void => undefined;
-    stream.on('error', ignore);
     try {
       if (!this.mayConnectFrom(request.headers.origin)) return refuse(stream, 403);
       const { headers, protocol } = readHandshake(request);
@@ -55,12 +52,10 @@ export class MsquaredServer implements OnModuleInit {
       if (this.drain.leaving) return refuse(stream, 503);
       if (protocol !== null) this.chosen.set(request, protocol);
       this.server.handleUpgrade(request, stream, head, (socket) => {
-        new MsquaredConnection(socket, stream, guest, this.door);
+        new MsquaredConnection({ socket, stream }, guest, this.door);
       });
     } catch (error) {
       refuse(stream, this.statusOf(error));
-    } finally {
-      if (!stream.destroyed) stream.off('error', ignore);
     }
   }
 

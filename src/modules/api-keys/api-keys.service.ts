@@ -6,13 +6,14 @@ import type { ApiKeyIdentity, Identity } from '../../auth/identity.js';
 import { ApiKeyDirectory } from '../../auth/identity-directory.js';
 import { notFound } from '../../common/domain-error.js';
 import type { IdStretch } from '../../common/paging.js';
+import { heldRow } from '../../database/held-row.js';
 import { idsIn, stretched } from '../../database/id-stretch.js';
 import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
-import { accessChanged } from '../../events/access-changes.js';
 import { EventLog } from '../../events/event-log.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKey } from './api-keys.schemas.js';
+import { keysChanged } from './keys-changed.js';
 
 export type ApiKeyChanges = Partial<
   Pick<ApiKey, 'description' | 'ignoreAcl' | 'allowUserCreate' | 'allowGroupCreate' | 'allowAnonymousRead'>
@@ -67,7 +68,7 @@ export class ApiKeysService extends ApiKeyDirectory {
 
   async change(workspaceId: number, id: number, changes: ApiKeyChanges): Promise<ApiKey> {
     return this.transactions.run(async (manager) => {
-      const apiKey = await lock(manager, workspaceId, id);
+      const apiKey = await heldRow(manager, ApiKey, { workspaceId, id }, keyNotFound);
       this.tellThatKeysChanged(manager);
       return manager.save(Object.assign(apiKey, changes));
     });
@@ -76,7 +77,7 @@ export class ApiKeysService extends ApiKeyDirectory {
   /** The key gets another text; the one of before is of no more use. */
   async reset(workspaceId: number, id: number): Promise<ApiKey> {
     return this.transactions.run(async (manager) => {
-      const apiKey = await lock(manager, workspaceId, id);
+      const apiKey = await heldRow(manager, ApiKey, { workspaceId, id }, keyNotFound);
       const { salt: keySalt, hash: keyHash } = this.derived.make();
       await manager.update(ApiKey, { id }, { keySalt, keyHash });
       this.tellThatKeysChanged(manager);
@@ -137,16 +138,9 @@ export class ApiKeysService extends ApiKeyDirectory {
     return this.keys.existsBy({ id: identity.apiKeyId, [flag]: true });
   }
 
-  /** No session lives by a key, so it concerns no member: only those whose request waits are asked again who they are. */
   private tellThatKeysChanged(manager: EntityManager): void {
-    this.log.append(manager, [accessChanged({ members: [] })]);
+    this.log.append(manager, [keysChanged()]);
   }
-}
-
-async function lock(manager: EntityManager, workspaceId: number, id: number): Promise<ApiKey> {
-  const found = await manager.findOne(ApiKey, { where: { workspaceId, id }, lock: { mode: 'for_no_key_update' } });
-  if (!found) throw keyNotFound();
-  return found;
 }
 
 const keyNotFound = () => notFound('api_key.not_found', 'There is no such API key.');

@@ -3,15 +3,17 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
 import { DerivedKeys, hashKey } from '../../auth/derived-keys.js';
 import { Transactions } from '../../database/transactions.js';
-import { accessChanged } from '../../events/access-changes.js';
 import { EventLog } from '../../events/event-log.js';
+import { keysChanged } from '../api-keys/index.js';
 import { MemberKey } from './member-key.entity.js';
+import { MembersService } from './members.service.js';
 
 /** The keys by which members act through programs: each has one, made when it is first asked for. */
 @Injectable()
 export class MemberKeys {
   constructor(
     @InjectRepository(MemberKey) private readonly keys: Repository<MemberKey>,
+    private readonly members: MembersService,
     private readonly derived: DerivedKeys,
     private readonly transactions: Transactions,
     private readonly log: EventLog,
@@ -25,9 +27,11 @@ export class MemberKeys {
       const text = this.derived.recall(kept);
       if (text !== null) texts.set(memberId, text);
     }
-    const missing = memberIds.filter((id) => !texts.has(id)).sort((one, other) => one - other);
+    const missing = memberIds.filter((id) => !texts.has(id));
     if (missing.length === 0) return texts;
     return this.transactions.run(async (manager) => {
+      // Of two who ask for the first time at once, both get the key of the one who was faster.
+      await this.members.hold(missing, manager);
       for (const memberId of missing) texts.set(memberId, await this.issue(manager, memberId));
       return texts;
     });
@@ -36,11 +40,8 @@ export class MemberKeys {
   /** The key of before is of no more use. */
   async reset(memberId: number): Promise<string> {
     return this.transactions.run(async (manager) => {
-      const { key, salt, hash } = this.derived.make();
-      await manager.upsert(MemberKey, { memberId, salt, hash }, ['memberId']);
-      // No session lives by it; whoever's request waits is asked again who they are.
-      this.log.append(manager, [accessChanged({ members: [] })]);
-      return key;
+      this.log.append(manager, [keysChanged()]);
+      return this.renew(manager, memberId);
     });
   }
 
@@ -51,12 +52,14 @@ export class MemberKeys {
     return found?.memberId ?? null;
   }
 
-  /** Of two who ask for the first time at once, both get the key of the one who was faster. */
+  /** The caller holds the member. */
   private async issue(manager: EntityManager, memberId: number): Promise<string> {
-    await manager.query('SELECT FROM members WHERE id = $1 FOR NO KEY UPDATE', [memberId]);
     const present = await manager.findOneBy(MemberKey, { memberId });
     const known = present && this.derived.recall(present);
-    if (known) return known;
+    return known ?? this.renew(manager, memberId);
+  }
+
+  private async renew(manager: EntityManager, memberId: number): Promise<string> {
     const { key, salt, hash } = this.derived.make();
     await manager.upsert(MemberKey, { memberId, salt, hash }, ['memberId']);
     return key;

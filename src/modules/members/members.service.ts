@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, type FindOptionsWhere, ILike, In, IsNull, type Repository } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import type { IdStretch } from '../../common/paging.js';
+import { heldRow } from '../../database/held-row.js';
 import { idsIn, stretched } from '../../database/id-stretch.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
@@ -104,8 +105,7 @@ export class MembersService {
   /** A new password ends all logins, the one that changes it too: whoever knew the old one has to log in again. */
   async update(id: number, changes: MemberChanges): Promise<Member> {
     const write = async (manager: EntityManager): Promise<Member> => {
-      const member = await manager.findOne(Member, { where: { id }, lock: { mode: 'for_no_key_update' } });
-      if (!member) throw memberNotFound();
+      const member = await heldRow(manager, Member, { id }, memberNotFound);
       if (changes.passwordHash !== undefined) await this.endLoginsOf(member, manager);
       return manager.save(Object.assign(member, changes));
     };
@@ -115,9 +115,7 @@ export class MembersService {
   /** The member's content stays; their sessions end (see MemberSubscriber) and so do their logins. */
   async remove(workspaceId: number, id: number): Promise<void> {
     await this.transactions.run(async (manager) => {
-      const where = { workspaceId, id };
-      const member = await manager.findOne(Member, { where, lock: { mode: 'for_no_key_update' } });
-      if (!member) throw memberNotFound();
+      const member = await heldRow(manager, Member, { workspaceId, id }, memberNotFound);
       await manager.softRemove(member);
       await this.refreshTokens.revokeAllOf(id, manager);
     });
@@ -126,8 +124,7 @@ export class MembersService {
   /** Logs the member out everywhere: all tokens of before stop, and so do the sessions (see MemberSubscriber). */
   async endLogins(id: number): Promise<void> {
     await this.transactions.run(async (manager) => {
-      const member = await manager.findOne(Member, { where: { id }, lock: { mode: 'for_no_key_update' } });
-      if (!member) throw memberNotFound();
+      const member = await heldRow(manager, Member, { id }, memberNotFound);
       await this.endLoginsOf(member, manager);
       await manager.save(member);
     });

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { Transactions } from '../../database/transactions.js';
+import { MembersService } from '../members/index.js';
 import { PROFILE_CLASS } from './classes.service.js';
 import { ObjectClass } from './object-class.entity.js';
 import { type ObjectInput, valuesAfter } from './object-input.js';
@@ -16,6 +17,7 @@ import { StoredObject } from './stored-object.entity.js';
 export class ProfilesService {
   constructor(
     @InjectRepository(StoredObject) private readonly objects: Repository<StoredObject>,
+    private readonly members: MembersService,
     private readonly transactions: Transactions,
     private readonly writer: ObjectWriter,
     private readonly clock: Clock,
@@ -35,7 +37,7 @@ export class ProfilesService {
       const where = { workspaceId, name: PROFILE_CLASS };
       const of = await manager.findOneOrFail(ObjectClass, { where, lock: { mode: 'for_key_share' } });
       // Of two who write the first one at once, the second changes what the first has made.
-      await manager.query('SELECT FROM members WHERE id = $1 FOR NO KEY UPDATE', [memberId]);
+      await this.members.hold([memberId], manager);
       const present = await manager.findOne(StoredObject, {
         where: { profileOf: memberId },
         lock: { mode: 'pessimistic_write' },

@@ -4,6 +4,7 @@ import { And, type EntityManager, In, type Repository } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import type { JsonObject } from '../../common/json.js';
 import type { NamedStretch } from '../../common/paging.js';
+import { heldRow } from '../../database/held-row.js';
 import { idsIn, namedLike, stretched } from '../../database/id-stretch.js';
 import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
@@ -93,7 +94,7 @@ export class WorkspacesService {
     const { name } = changes;
     if (id === MAIN_WORKSPACE.id && name !== undefined && name !== MAIN_WORKSPACE.name) throw mainStays();
     return this.named(async (manager) => {
-      const workspace = await lock(manager, id);
+      const workspace = await heldRow(manager, Workspace, { id }, workspaceNotFound);
       return manager.save(Object.assign(workspace, changes));
     });
   }
@@ -102,7 +103,7 @@ export class WorkspacesService {
   async remove(id: number): Promise<void> {
     if (id === MAIN_WORKSPACE.id) throw mainStays();
     await this.transactions.run(async (manager) => {
-      const workspace = await lock(manager, id);
+      const workspace = await heldRow(manager, Workspace, { id }, workspaceNotFound);
       await this.lifecycle.removed(id, manager);
       await manager.save(Object.assign(workspace, { deletedAt: this.clock.now() }));
     });
@@ -122,10 +123,4 @@ export class WorkspacesService {
     const allowing = new Set(found.map(({ id }) => id));
     return ids.map((id) => allowing.has(id));
   }
-}
-
-async function lock(manager: EntityManager, id: number): Promise<Workspace> {
-  const workspace = await manager.findOne(Workspace, { where: { id }, lock: { mode: 'for_no_key_update' } });
-  if (!workspace) throw workspaceNotFound();
-  return workspace;
 }

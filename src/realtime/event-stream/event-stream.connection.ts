@@ -10,6 +10,8 @@ export class EventStreamConnection implements Connection {
   constructor(private readonly response: ServerResponse) {}
 
   write(batches: FrameBatch[], written: () => void): void {
+    // A write after the end would be an error that nobody listens to.
+    if (this.response.writableEnded) return;
     this.response.write(batches.flatMap(({ texts }) => texts).join(''), () => written());
   }
 

@@ -45,29 +45,28 @@ export class EventStreamController {
     // Somebody asks what would come, not for it.
     if (request.method === 'HEAD') return void reply.headers(HEAD).send();
     const lastEventId = headers['last-event-id'] ?? last_event_id ?? null;
+    const expiresAt = await this.endOf(headers.authorization);
     const stream = await this.streams.follow(member, rooms, lastEventId as string | null, reply.raw);
-    const expiry = await this.watchExpiry(headers.authorization, reply);
+    const expiry = new TokenExpiry(() => stream.end());
     reply.raw.once('close', () => {
-      expiry?.stop();
+      expiry.stop();
       stream.close();
     });
     reply.hijack();
     // The client has gone while it was being let in.
     if (request.raw.socket.destroyed) return stream.close();
     reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...HEAD });
+    expiry.watch(expiresAt);
     await stream.begin().catch((error: unknown) => {
       this.logger.error(error, 'A stream of events could not begin');
       reply.raw.end();
     });
   }
 
-  /** As long as sockets outlive their tokens, so does this. */
-  private async watchExpiry(authorization: string | undefined, reply: FastifyReply): Promise<TokenExpiry | null> {
+  /** When the token runs out; null for never. As long as sockets outlive their tokens, so does this. */
+  private async endOf(authorization: string | undefined): Promise<number | null> {
     const token = authorization?.split(' ')[1];
     if (this.settings.socketTokenExpiry !== 'disconnect' || token === undefined) return null;
-    const { expiresAt } = await this.authenticator.byToken(token);
-    const expiry = new TokenExpiry(() => reply.raw.end());
-    expiry.watch(expiresAt);
-    return expiry;
+    return (await this.authenticator.byToken(token)).expiresAt;
   }
 }

@@ -28,6 +28,8 @@ interface Followed {
 export interface OpenedStream {
   /** Lets the events flow, behind the head of the response. */
   begin(): Promise<void>;
+  /** Its credential has run out. */
+  end(): void;
   close(): void;
 }
 
@@ -75,6 +77,7 @@ export class EventStreams implements OnModuleDestroy {
       );
       return {
         begin: () => this.begin(session, followed, positions),
+        end: () => this.end(session),
         close: () => this.close(session),
       };
     } catch (error) {
@@ -98,6 +101,12 @@ export class EventStreams implements OnModuleDestroy {
     await Promise.all(
       followed.map(({ membership, start }) => this.joiner.enter(membership, start, { joined: () => undefined })),
     );
+  }
+
+  private end(session: Session): void {
+    session.closed = true;
+    session.queue.close();
+    session.connection.end();
   }
 
   private close(session: Session): void {
