@@ -142,10 +142,55 @@ describe('topics on /live', () => {
     expect(await refusal(speaker.ask('new-message', { topic: 'nope', message: {} }))).toBe(
       'topic does not exist: nope',
     );
-    expect(await refusal(speaker.ask('new-message', { topic: 'polls', message: {} }))).toBe('permission denied: polls');
     const large = { text: 'x'.repeat(70_000) };
     expect(await refusal(speaker.ask('new-message', { topic, message: large }))).toBe('message too large');
     expect(await heardBefore(client, speaker, topic)).toEqual([]);
+  });
+
+  it('who may make rows of a table talks to all who follow it, on every node, and to those who come back', async () => {
+    await world.boss.http.post('/api/classes', { name: 'talk', schema: [] });
+    const tables: [string, string, object][] = [
+      ['polls', '/api/polls', { question: 'Tea?', options: ['Yes', 'No'] }],
+      ['talk', '/api/classes/talk/objects', { other_permissions: 'read' }],
+    ];
+    for (const [table, path, row] of tables) {
+      const client = await world.listen(bob, table, {}, 1);
+      const deaf = await world.listen(bob, table, { filters: { EventType: 'create' } });
+      const { EventData: begin } = await (await world.connect(bob)).subscribe(table, { last_id: null });
+      const [first, ...rest] = [
+        { text: 'hi', owner: bob.id },
+        { id: 7, __type: table },
+      ];
+      for (const message of [first, ...rest]) await made(speaker.ask('new-message', { topic: table, message }));
+      expect(await heardBefore(client, speaker, table)).toEqual(
+        [first, ...rest].map((message) => ({
+          MessageSource: referenceOf('members', ann.id),
+          EventType: 'new-message',
+          ObjectType: table,
+          EventData: message,
+        })),
+      );
+      const back = await world.connect(bob);
+      await back.subscribe(table, { last_id: begin.position, epoch: begin.epoch });
+      const again = await back.next(({ EventType }) => EventType === 'new-message');
+      expect(again.EventData).toEqual(first);
+      await ann.http.post(path, row);
+      await deaf.next(({ EventType }) => EventType === 'create');
+      expect(deaf.events(table)).toHaveLength(1);
+    }
+  });
+
+  it('nobody talks to a table of which they may make no rows, or where no two follow the same', async () => {
+    await world.boss.http.post('/api/classes', { name: 'notices', schema: [], other_permissions: 'read' });
+    const tables = ['notices', 'members', 'channels', 'notifications', 'chat_rooms', 'chat_room_messages', 'resources'];
+    for (const table of tables) {
+      const client = await world.listen(bob, table);
+      const denied = `permission denied: ${table}`;
+      expect(await refusal(speaker.ask('new-message', { topic: table, message: {} }))).toBe(denied);
+      expect(client.events(table)).toEqual([]);
+    }
+    const boss = await world.connect(world.boss);
+    await made(boss.ask('new-message', { topic: 'notices', message: {} }));
   });
 
   it('a message that looks like a row is a message, verbatim, from its sender', async () => {

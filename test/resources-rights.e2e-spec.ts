@@ -1,3 +1,5 @@
+import { EventLog } from '../src/events/event-log.js';
+import { resourceStreams } from '../src/modules/resources/resources.streams.js';
 import { WorkspacesService } from '../src/modules/workspaces/index.js';
 import type { HttpClient } from './support/http-client.js';
 import type { Person } from './support/people.js';
@@ -193,6 +195,22 @@ describe('who sees which resources', () => {
       await client.next(({ EventData }) => EventData?.name === 'last');
       const names = client.events('resources').map(({ EventData }) => EventData.name as string);
       expect(names.sort()).toEqual(['last', 'mine', 'of all']);
+      client.close();
+    });
+
+    it('a row of that topic has its own version, and the log counts its changes, also those of one commit', async () => {
+      const client = await LiveClient.open(world.nodes[1].url, ann.token);
+      await client.subscribe('resources');
+      const first = await put(key('counted'), 1);
+      await Promise.all([2, 3, 4, 5].map((value) => put(key('counted'), value)));
+      await http.delete(key('counted'));
+      await put(key('counted'), 6);
+      await client.next(({ EventData }) => EventData?.value === 6);
+      expect(client.events('resources')[0]).toMatchObject({ EventData: { name: 'counted', version: first.version } });
+      const log = world.nodes[0].app.get(EventLog);
+      const events = await log.read(resourceStreams.list(1, ann.id), 0, 1000);
+      const counted = events.filter(({ resource }) => resource?.name === 'counted');
+      expect(counted.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7]);
       client.close();
     });
 

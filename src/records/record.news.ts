@@ -1,5 +1,6 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { RoomNews } from '../realtime/asyncapi/room-news.js';
+import { topicNews } from '../realtime/topics/topic-message.js';
 import { definitionOf, type RecordClass, type StoredRow } from './record-definition.js';
 import { recordPath } from './record.streams.js';
 
@@ -12,7 +13,10 @@ export function recordNews<Row extends StoredRow>(entity: RecordClass<Row>): Typ
   @Injectable()
   class RecordNews extends RoomNews {
     readonly from = path.slice(1);
-    readonly rooms = ownRooms ? { [path]: told, [recordPath(definition, ':id')]: told } : { [path]: told };
+    readonly rooms = {
+      [path]: { ...told, ...topicNews },
+      ...(ownRooms && { [recordPath(definition, ':id')]: told }),
+    };
   }
   return RecordNews;
 }

@@ -15,10 +15,10 @@ const row = z
   .looseObject({
     __type: z.string(),
     reference_id: z.uuid(),
-    version: z.int().positive(),
+    version: z.unknown().describe('How often the row has been written; or the `version` that REST shows of it.'),
     created_at: z.iso.datetime().nullable(),
     updated_at: z.iso.datetime().nullable(),
-    path: z.string().nullable(),
+    path: z.unknown().describe('The address of the row; or the `path` that REST shows of it.'),
     id: z.never().optional(),
   })
   .describe('The whole row after the change, flat: what REST shows of it.')

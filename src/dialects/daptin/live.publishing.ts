@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { MemberIdentity } from '../../auth/identity.js';
+import { authorOf, type MemberIdentity } from '../../auth/identity.js';
 import { DomainError } from '../../common/domain-error.js';
 import type { JsonObject } from '../../common/json.js';
+import { currentRequest } from '../../common/request-context.js';
+import { Transactions } from '../../database/transactions.js';
+import { EventLog } from '../../events/event-log.js';
 import { RateLimits, roomKey } from '../../limits/rate-limits.js';
 import { channelPaths, ChannelPublishing, payloadObject, PUBLISH_BODY_LIMIT } from '../../modules/channels/index.js';
+import { topicMessageDraft } from '../../realtime/topics/topic-message.js';
+import type { Topic } from '../../realtime/topics/topic-source.js';
 import type { FoundTopic } from './live.plans.js';
 import { refusals } from './live.refusal.js';
 import { topicIn } from './live.requests.js';
@@ -18,7 +23,7 @@ interface Remembered {
   until: number;
 }
 
-/** `new-message`: a message of the channel like those of every other door. */
+/** `new-message`: a message of the channel like those of every other door, or one to those who follow a table. */
 @Injectable()
 export class LivePublishing {
   private readonly remembered = new Map<string, Remembered>();
@@ -27,9 +32,11 @@ export class LivePublishing {
     private readonly topics: LiveTopics,
     private readonly publishing: ChannelPublishing,
     private readonly limits: RateLimits,
+    private readonly transactions: Transactions,
+    private readonly log: EventLog,
   ) {}
 
-  /** Tables are written to, not talked to. Gives the name of the topic. */
+  /** Gives the name of the topic. */
   async publish(member: MemberIdentity, attributes: JsonObject): Promise<string> {
     const topic = topicIn(attributes);
     if (typeof topic !== 'string' || topic === '') throw refusals.noTopic();
@@ -37,7 +44,7 @@ export class LivePublishing {
     if (payload === undefined) throw refusals.noMessage();
     if (Buffer.byteLength(JSON.stringify(payload)) > PUBLISH_BODY_LIMIT) throw refusals.tooLarge();
     const found = await this.find(member, topic);
-    if ('rows' in found) throw refusals.denied(topic);
+    if ('rows' in found) return this.talk(member, topic, found.rows, payload);
     const { name, type } = found.channel;
     if (type === 'separate_rooms' && found.room === null) throw refusals.noTopic();
     if ((await this.limits.hit('room', roomKey(member, channelPaths.channel(name)))) > 0) throw refusals.rateLimited();
@@ -46,6 +53,16 @@ export class LivePublishing {
     } catch (error) {
       throw await this.refused(member, topic, error);
     }
+    return topic;
+  }
+
+  /** To all who follow the table, on every door; of those who may make rows of it, and where everybody follows one room. */
+  private async talk(member: MemberIdentity, topic: string, { main, floor }: Topic, payload: JsonObject) {
+    if (!floor || !(await floor.mayTalk(member))) throw refusals.denied(topic);
+    if ((await this.limits.hit('room', roomKey(member, main))) > 0) throw refusals.rateLimited();
+    const cause = { author: authorOf(member), requestId: currentRequest()?.requestId ?? null };
+    const draft = topicMessageDraft({ stream: floor.stream, path: main }, payload, cause);
+    await this.transactions.run(async (manager) => this.log.append(manager, [draft]));
     return topic;
   }
 

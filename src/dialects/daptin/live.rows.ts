@@ -46,7 +46,7 @@ export class RowBook {
   }
 }
 
-/** The id is a number of ours, and nobody's business. */
+/** The id is a number of ours, and nobody's business. What the view itself calls by one of our names stays as it is. */
 function toldRow(topic: string, table: string, { action, key, row }: RowChange, event: DomainEvent): ToldRow {
   const { id: _ours, ...view } = row;
   const shown = Object.entries(view).filter(([column]) => !isSecret(column));
@@ -55,10 +55,10 @@ function toldRow(topic: string, table: string, { action, key, row }: RowChange, 
     __type: topic,
     ...Object.fromEntries(shown),
     reference_id: reference,
-    version: event.version,
+    version: view.version ?? event.version,
     created_at: view.created_at ?? (action === 'created' ? event.createdAt : null),
     updated_at: action === 'created' ? null : (view.updated_at ?? event.createdAt),
-    path: event.path,
+    path: view.path ?? event.path,
   };
   return { eventType: EVENT_TYPES[action], reference, columns };
 }

@@ -1,6 +1,7 @@
-import { isObject, type JsonObject } from '../../common/json.js';
+import { isObject, type JsonObject, type JsonValue } from '../../common/json.js';
 import type { DomainEvent } from '../../events/domain-event.js';
 import type { RoomWords } from '../../realtime/dialect.js';
+import { payloadIn } from '../../realtime/topics/topic-message.js';
 import { frames } from './live.frames.js';
 import { sourceOf } from './live.references.js';
 import type { RowBook } from './live.rows.js';
@@ -16,6 +17,10 @@ export interface Called {
   topic: string;
   /** Whether each frame says where it stands, for clients that come back. */
   positioned: boolean;
+}
+
+function messageOf(payload: JsonValue | undefined): Said | null {
+  return isObject(payload) ? { eventType: 'new-message', columns: payload } : null;
 }
 
 /** Says what a room tells to those who have subscribed to a topic (docs/dialects/daptin.md). */
@@ -44,6 +49,12 @@ export abstract class TopicWords implements RoomWords {
     return this.called.positioned ? frames.resync(this.called.topic, position, epoch) : null;
   }
 
+  /** The frame of something that somebody said. */
+  protected message(event: DomainEvent): string | null {
+    const said = this.said(event);
+    return said && this.frame(sourceOf(event.author), said.eventType, said.columns, event);
+  }
+
   protected frame(source: string, eventType: string, data: JsonObject, { seq }: DomainEvent): string {
     const { topic, positioned } = this.called;
     const frame = { MessageSource: source, EventType: eventType, ObjectType: topic, EventData: data };
@@ -51,7 +62,7 @@ export abstract class TopicWords implements RoomWords {
   }
 }
 
-/** The changes of the rows of a table. */
+/** The changes of the rows of a table, and what is said to those who follow them. */
 export class RowWords extends TopicWords {
   constructor(
     called: Called,
@@ -62,12 +73,12 @@ export class RowWords extends TopicWords {
   }
 
   said(event: DomainEvent): Said | null {
-    return this.book.row(event);
+    return this.book.row(event) ?? messageOf(payloadIn(event));
   }
 
   event(event: DomainEvent): string | null {
     const told = this.book.row(event);
-    if (!told) return null;
+    if (!told) return this.message(event);
     const { eventType, reference, columns } = told;
     const row = eventType === 'delete' ? { __type: this.called.topic, reference_id: reference } : columns;
     return this.frame('database', eventType, row, event);
@@ -79,12 +90,10 @@ const MESSAGE_TYPES = new Set(['message', 'object']);
 /** What is published to a channel, exactly as it was sent; what happens to the channel itself is not said. */
 export class MessageWords extends TopicWords {
   said({ type, resource }: DomainEvent): Said | null {
-    const payload = MESSAGE_TYPES.has(type) ? resource?.payload : null;
-    return isObject(payload) ? { eventType: 'new-message', columns: payload } : null;
+    return messageOf(MESSAGE_TYPES.has(type) ? resource?.payload : null);
   }
 
   event(event: DomainEvent): string | null {
-    const said = this.said(event);
-    return said && this.frame(sourceOf(event.author), said.eventType, said.columns, event);
+    return this.message(event);
   }
 }

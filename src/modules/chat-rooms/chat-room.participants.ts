@@ -20,7 +20,7 @@ export type RoomName = { uuid: string } | { identifier: string };
  * them out or ends the room passes it alone: so nobody sends who has just been removed, and the newest message is known
  * when somebody joins. It is an advisory lock, because those wait in line: with row locks, a busy room never lets anybody
  * through who wants it for themselves. Other changes hold the row of the room, which no sender waits for. The order is
- * always room, gate, messages, so nobody waits in a circle.
+ * always room, gate, turn (see ChatRoomSenders), messages, so nobody waits in a circle.
  */
 @Injectable()
 export class ChatRoomParticipants {

@@ -8,7 +8,7 @@ import { ChatRoomPeople } from './chat-room.people.js';
 
 const MAX_REMEMBERED = 10_000;
 
-const HOLD = 'SELECT member_id, version FROM hold_chat_room_senders($1, $2)';
+const HOLD = 'SELECT member_id, version FROM hold_chat_room_senders($1, $2, $3)';
 
 /** Somebody in a room, with the room and the member, in the state in which they were read. */
 interface Sender {
@@ -16,7 +16,13 @@ interface Sender {
   version: string;
 }
 
-/** Finds those who send. Remembers them, so that a busy room need not be read for every message. */
+/**
+ * Finds those who send. Remembers them, so that a busy room need not be read for every message.
+ *
+ * Senders of one room take turns, behind its gate: a message gets its id when those with lower ids have been committed,
+ * so who has read up to one has missed none before it. Senders inside larger transactions take theirs together, because
+ * such a transaction may write to several rooms, in any order: among themselves the ids need not be in that of commits.
+ */
 @Injectable()
 export class ChatRoomSenders {
   private readonly remembered = new Map<string, Sender>();
@@ -26,16 +32,20 @@ export class ChatRoomSenders {
     private readonly people: ChatRoomPeople,
   ) {}
 
-  /** By member: those who may send, with room and member. Until the transaction ends nobody removes them. */
+  /**
+   * By member: those who may send, with room and member. Until the transaction ends nobody removes them, and, `alone`,
+   * nobody else sends.
+   */
   async hold(
     manager: EntityManager,
     identities: Identity[],
     uuid: string,
+    { alone }: { alone: boolean },
   ): Promise<Map<number | null, ChatRoomParticipant>> {
     if (!isStoredUuid(uuid)) return new Map();
     const ids = identities.map(({ memberId }) => memberId);
     // Read before the rest: what changes in between has another version, and is only read once more.
-    const versions = await manager.query<{ member_id: string; version: string }[]>(HOLD, [uuid, ids]);
+    const versions = await manager.query<{ member_id: string; version: string }[]>(HOLD, [uuid, ids, alone]);
     const found = await this.participants.findAll(manager, identities, uuid);
     await this.people.fill(manager, [...found.values()]);
     for (const { member_id, version } of versions) {
@@ -57,15 +67,15 @@ export class ChatRoomSenders {
   }
 
   /**
-   * That they and their room still are as remembered, once the room's gate is passed. For a statement that is a
-   * transaction by itself, so that asking and writing are one.
+   * That they and their room still are as remembered, once the room's gate is passed and it is their turn. For a
+   * statement that is a transaction by itself, so that asking and writing are one.
    */
   unchanged(uuid: string, recalled: Iterable<ChatRoomParticipant>): AppendCondition {
     const senders = [...recalled].map(({ memberId }) => this.remembered.get(`${uuid} ${memberId}`)!);
     const memberIds = senders.map(({ participant }) => participant.memberId);
     return {
       sql: `(
-        SELECT count(*) FROM hold_chat_room_senders(?, ?) AS held
+        SELECT count(*) FROM hold_chat_room_senders(?, ?, true) AS held
         JOIN unnest(?::bigint[], ?::text[]) AS known (member_id, version) USING (member_id, version)
       ) = ?`,
       parameters: [uuid, memberIds, memberIds, senders.map(({ version }) => version), senders.length],

@@ -33,6 +33,7 @@ import { ParticipantSubscriber } from './participant.subscriber.js';
 import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsService } from './participants.service.js';
 import { RoomListService } from './room-list.service.js';
+import { AddRoomTurns1763700764000 } from './room-turns.migration.js';
 import { ChatRoomNews } from './chat-rooms.news.js';
 
 /** Conversations and who is in them. What is said there is the messages feature, which answers as ChatRoomConversation. */
@@ -46,6 +47,7 @@ import { ChatRoomNews } from './chat-rooms.news.js';
         AddArchivedAfter1763700710000,
         AddChatRoomVersion1763700753000,
         AddParticipantVersion1763700754000,
+        AddRoomTurns1763700764000,
         AddParticipantOfRoom1763700770000,
       ],
     }),

@@ -57,7 +57,7 @@ export class MessageAudience {
   ): Promise<{ addressed: AddressedMessage[]; threads: Map<number, ThreadParticipant[]> }> {
     const mentioned = await this.mention(manager, messages);
     const roots = messages.map(({ parentMessageId }) => parentMessageId).filter((id) => id !== null);
-    const threads = roots.length === 0 ? new Map<number, never>() : await this.threads.participants(manager, roots);
+    const threads = roots.length === 0 ? new Map<number, never>() : await this.joined(manager, roots);
     const addressed = messages.map((message) => {
       const named = mentioned.get(message.id) ?? [];
       const spared = new Set([...named.map(({ memberId }) => memberId), message.participant.memberId]);
@@ -71,7 +71,14 @@ export class MessageAudience {
   async ofEdited(manager: EntityManager, message: Message): Promise<AddressedMessage> {
     await manager.query(FORGET, [message.id, mentionedIn(message.richTextBody)]);
     const mentioned = await this.mention(manager, [message]);
+    await this.threads.refresh(manager, [message.parentMessageId ?? message.id]);
     return { message, mentioned: mentioned.get(message.id) ?? [], thread: [] };
+  }
+
+  /** Who takes part in these threads, now that more has been said there. */
+  private async joined(manager: EntityManager, roots: number[]): Promise<Map<number, ThreadParticipant[]>> {
+    await this.threads.refresh(manager, roots);
+    return this.threads.participants(manager, roots);
   }
 
   private async mention(manager: EntityManager, messages: Message[]): Promise<Map<number, Addressee[]>> {

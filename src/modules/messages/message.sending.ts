@@ -105,9 +105,10 @@ export class MessageSending {
 
   /** One transaction for all of them; who is not in the room is refused alone. */
   private sendInTransaction(sendings: Sending[]): Promise<Outcome<SentMessage>[]> {
+    const alone = !this.transactions.active;
     return this.transactions.run(async (manager) => {
       const identities = sendings.map(({ identity }) => identity);
-      const senders = await this.senders.hold(manager, identities, sendings[0]!.uuid);
+      const senders = await this.senders.hold(manager, identities, sendings[0]!.uuid, { alone });
       const sent = new Map<string, Message>();
       const plans: Plan[] = [];
       for (const sending of sendings) {

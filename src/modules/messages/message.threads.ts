@@ -90,6 +90,11 @@ export class MessageThreads {
     return Number(thread!.id);
   }
 
+  /** Notes who takes part in these threads, and which reply is the last, after any of that may have changed. */
+  async refresh(manager: EntityManager, rootIds: number[]): Promise<void> {
+    await manager.query('SELECT refresh_chat_threads($1)', [[...new Set(rootIds)]]);
+  }
+
   /** Who takes part in each thread, by root; roots without a thread are absent. */
   async participants(manager: EntityManager, rootIds: number[]): Promise<Map<number, ThreadParticipant[]>> {
     const rows: ParticipantRow[] = await manager.query(PARTICIPANTS, [[...new Set(rootIds)]]);

@@ -27,6 +27,7 @@ import { ReactionsService } from './reactions.service.js';
 import { RoomReadingController } from './room-reading.controller.js';
 import { RoomReading } from './room-reading.service.js';
 import { ThreadMarks } from './thread-marks.js';
+import { AddThreadParticipants1763700765000 } from './thread-participants.migration.js';
 import { AddThreadReading1763700720000 } from './thread-reading.migration.js';
 import { ThreadViews } from './thread.views.js';
 import { ThreadsController } from './threads.controller.js';
@@ -45,6 +46,7 @@ import { MessageNews } from './messages.news.js';
         AddThreadReading1763700720000,
         CreateReactions1763700730000,
         AddMessageVersion1763700755000,
+        AddThreadParticipants1763700765000,
         ReferMessagesToSenders1763700771000,
       ],
     }),

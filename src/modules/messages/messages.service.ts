@@ -8,6 +8,7 @@ import { Message } from './message.entity.js';
 import { holdMessage } from './message.lookup.js';
 import type { MessageView } from './message.view.js';
 import { MessageListeners } from './message.listeners.js';
+import { MessageThreads } from './message.threads.js';
 import { MessageViews } from './message.views.js';
 import { messageForbidden, messageNotFound } from './messages.errors.js';
 import type { EditMessage } from './messages.schemas.js';
@@ -21,6 +22,7 @@ export class MessagesService {
     private readonly views: MessageViews,
     private readonly clock: Clock,
     private readonly listeners: MessageListeners,
+    private readonly threads: MessageThreads,
   ) {}
 
   /** Only the author edits. What changes nothing is no edit. */
@@ -55,6 +57,7 @@ export class MessagesService {
       const replies = await manager.findBy(Message, { parentMessageId: id });
       const gone = [message, ...replies.map((reply) => Object.assign(reply, { chatRoom, goesWithRoot: true }))];
       await manager.softRemove(gone);
+      await this.threads.refresh(manager, [message.parentMessageId ?? id]);
       if (gone.some((row) => row.id === chatRoom.pinnedMessageId)) {
         await manager.save(Object.assign(chatRoom, { pinnedMessageId: null }));
       }

@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import { lastReplyOf, threadPositionOf } from './reading.sql.js';
 
 /** Whose threads, and which of them. */
 export interface OwnThreadsQuery {
@@ -10,7 +9,7 @@ export interface OwnThreadsQuery {
   threadId?: number;
 }
 
-/** A thread in which a member takes part, as it stands for them. */
+/** A thread in which a member takes part. */
 export interface OwnThread {
   id: number;
   rootId: number;
@@ -18,8 +17,10 @@ export interface OwnThread {
   roomUuid: string;
   /** Grows with every reply, so it is also the thread's place in the list. */
   lastReplyId: number;
-  unreadCount: number;
 }
+
+/** As it stands for them. */
+export type CountedThread = OwnThread & { unreadCount: number };
 
 export interface OwnThreadRow {
   thread_id: string;
@@ -27,61 +28,46 @@ export interface OwnThreadRow {
   participant_id: string;
   chat_room_uuid: string;
   last_reply_id: string;
-  unread: string;
 }
+
+type CountedRow = OwnThreadRow & { unread: string };
 
 /**
  * The threads of $1 in the workspace $2 with living replies, where they wrote or were mentioned in a message that is still
- * there; `own`, for statements that go on with them. What they cannot see brings them into no thread: a thread is as
- * visible as its root. $3, $4: only in the room of this participant, only this thread.
+ * there. What they cannot see brings them into no thread: a thread is as visible as its root. $3, $4: only in the room of
+ * this participant, only this thread.
  */
-export const OWN_THREADS = `
-  viewer AS (
-    SELECT participant.id AS participant_id, room.id AS chat_room_id, room.uuid AS chat_room_uuid,
-           CASE WHEN room.show_history THEN 0 ELSE participant.history_after_message_id END AS visible_after
-    FROM chat_room_participants participant
-    JOIN chat_rooms room ON room.id = participant.chat_room_id AND room.deleted_at IS NULL
-    WHERE participant.member_id = $1 AND room.workspace_id = $2 AND participant.deleted_at IS NULL
-      AND ($3::bigint IS NULL OR participant.id = $3)
-  ), concerned AS (
-    SELECT participant_id, begun.id AS root_id
-    FROM viewer
-    JOIN chat_threads thread USING (chat_room_id)
-    JOIN chat_room_messages begun ON begun.id = thread.parent_message_id
-    WHERE begun.chat_room_participant_id = participant_id
-    UNION
-    SELECT participant_id, reply.parent_message_id
-    FROM viewer JOIN chat_room_messages reply ON reply.chat_room_participant_id = participant_id
-    WHERE reply.parent_message_id IS NOT NULL AND reply.deleted_at IS NULL
-    UNION
-    SELECT participant_id, COALESCE(said.parent_message_id, said.id)
-    FROM viewer
-    JOIN chat_room_message_mentions mention ON mention.chat_room_participant_id = participant_id
-    JOIN chat_room_messages said ON said.id = mention.chat_room_message_id
-    WHERE said.deleted_at IS NULL
-  ), own AS (
-    SELECT thread.id AS thread_id, root.id AS root_id, viewer.participant_id, viewer.chat_room_uuid,
-           last.id AS last_reply_id, unread.count AS unread
-    FROM concerned
-    JOIN viewer USING (participant_id)
-    JOIN chat_threads thread ON thread.parent_message_id = root_id AND ($4::bigint IS NULL OR thread.id = $4)
-    JOIN chat_room_messages root ON root.id = root_id AND root.deleted_at IS NULL AND root.id > viewer.visible_after
-    CROSS JOIN LATERAL (${lastReplyOf('root.id')}) AS last
-    LEFT JOIN LATERAL (${threadPositionOf('viewer.participant_id', 'thread.id', 'root.id')}) AS read ON true
-    CROSS JOIN LATERAL (
-      SELECT count(*) AS count FROM chat_room_messages reply
-      WHERE reply.parent_message_id = root.id AND reply.deleted_at IS NULL
-        AND reply.id > COALESCE(read.reply_id, 0) AND reply.chat_room_participant_id <> viewer.participant_id
-    ) AS unread
-  )`;
+const OWN = `
+  SELECT thread.id AS thread_id, thread.parent_message_id AS root_id, participant.id AS participant_id,
+         room.uuid AS chat_room_uuid, own.last_reply_id, own.read_reply_id
+  FROM chat_thread_participants own
+  JOIN chat_threads thread ON thread.id = own.chat_thread_id
+  JOIN chat_room_participants participant
+    ON participant.id = own.chat_room_participant_id AND participant.deleted_at IS NULL
+  JOIN chat_rooms room ON room.id = participant.chat_room_id AND room.deleted_at IS NULL
+  WHERE own.member_id = $1 AND room.workspace_id = $2
+    AND ($3::bigint IS NULL OR own.chat_room_participant_id = $3) AND ($4::bigint IS NULL OR own.chat_thread_id = $4)
+    AND thread.parent_message_id > CASE WHEN room.show_history THEN 0 ELSE participant.history_after_message_id END`;
 
+/** Those of them in which something comes after what the member has read, which is never their own. */
+export const OWN_UNREAD = `${OWN} AND own.read_reply_id < own.last_reply_id`;
+
+const UNREAD = `${OWN_UNREAD} ORDER BY own.last_reply_id DESC`;
+
+/** From before the reply $5, up to $6. One comparison finds the place in the index, also that of the first page. */
 const PAGE = `
-  WITH ${OWN_THREADS}
-  SELECT * FROM own
-  WHERE (NOT $5 OR unread > 0) AND ($6::bigint IS NULL OR last_reply_id < $6)
-  ORDER BY last_reply_id DESC LIMIT $7`;
+  SELECT page.*, unread.count AS unread
+  FROM (
+    ${OWN} AND own.last_reply_id < COALESCE($5::bigint, ${Number.MAX_SAFE_INTEGER})
+    ORDER BY own.last_reply_id DESC LIMIT $6
+  ) AS page
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS count FROM chat_room_messages reply
+    WHERE reply.parent_message_id = page.root_id AND reply.deleted_at IS NULL AND reply.id > page.read_reply_id
+  ) AS unread
+  ORDER BY page.last_reply_id DESC`;
 
-/** The parameters of OWN_THREADS. */
+/** The parameters of OWN_UNREAD. */
 export function ownThreadsParameters({ memberId, workspaceId, participantId, threadId }: OwnThreadsQuery): unknown[] {
   return [memberId, workspaceId, participantId ?? null, threadId ?? null];
 }
@@ -90,10 +76,15 @@ export function ownThreadsParameters({ memberId, workspaceId, participantId, thr
 export async function ownThreads(
   manager: EntityManager,
   query: OwnThreadsQuery,
-  { unread = false, before = null as number | null, limit = null as number | null } = {},
-): Promise<OwnThread[]> {
-  const rows = await manager.query<OwnThreadRow[]>(PAGE, [...ownThreadsParameters(query), unread, before, limit]);
-  return rows.map(toOwnThread);
+  { before = null, limit }: { before?: number | null; limit: number },
+): Promise<CountedThread[]> {
+  const rows = await manager.query<CountedRow[]>(PAGE, [...ownThreadsParameters(query), before, limit]);
+  return rows.map((row) => ({ ...toOwnThread(row), unreadCount: Number(row.unread) }));
+}
+
+/** All of them, in the same order. */
+export async function unreadThreads(manager: EntityManager, query: OwnThreadsQuery): Promise<OwnThread[]> {
+  return (await manager.query<OwnThreadRow[]>(UNREAD, ownThreadsParameters(query))).map(toOwnThread);
 }
 
 export function toOwnThread(row: OwnThreadRow): OwnThread {
@@ -103,6 +94,5 @@ export function toOwnThread(row: OwnThreadRow): OwnThread {
     participantId: Number(row.participant_id),
     roomUuid: row.chat_room_uuid,
     lastReplyId: Number(row.last_reply_id),
-    unreadCount: Number(row.unread),
   };
 }

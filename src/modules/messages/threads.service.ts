@@ -6,7 +6,7 @@ import { Transactions } from '../../database/transactions.js';
 import { chatRoomMembersOnly, type ChatRoomParticipant, ChatRoomParticipants } from '../chat-rooms/index.js';
 import { findMessage } from './message.lookup.js';
 import { threadNotFound } from './messages.errors.js';
-import { ownThreads } from './own-threads.query.js';
+import { ownThreads, unreadThreads } from './own-threads.query.js';
 import type { ThreadReadView } from './reading.view.js';
 import { ThreadMarks } from './thread-marks.js';
 import { type ThreadView, ThreadViews } from './thread.views.js';
@@ -50,16 +50,18 @@ export class ThreadsService {
 
   unread(identity: Identity): Promise<number[]> {
     const whose = ownerOf(identity);
-    return this.transactions.snapshot(async (manager) =>
-      (await ownThreads(manager, whose, { unread: true })).map(({ id }) => id),
-    );
+    return this.transactions.snapshot(async (manager) => (await unreadThreads(manager, whose)).map(({ id }) => id));
   }
 
   /** Everybody in the room may read a thread; for those who take no part in it nothing there is unread. */
   get(identity: Identity, id: number): Promise<ThreadView> {
     return this.transactions.snapshot(async (manager) => {
       const { reader, rootId } = await this.require(manager, identity, id);
-      const [own] = await ownThreads(manager, { ...ownerOf(identity), participantId: reader.id, threadId: id });
+      const [own] = await ownThreads(
+        manager,
+        { ...ownerOf(identity), participantId: reader.id, threadId: id },
+        { limit: 1 },
+      );
       const thread = { id, rootId, participantId: reader.id, unreadCount: own?.unreadCount ?? 0 };
       const [view] = await this.views.load(manager, reader.memberId, [thread]);
       return view!;

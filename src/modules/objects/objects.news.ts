@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RoomNews } from '../../realtime/asyncapi/room-news.js';
+import { topicNews } from '../../realtime/topics/topic-message.js';
 import { channelMessageSchema } from '../channels/index.js';
 import { objectSchema } from './object.view.js';
 
@@ -11,5 +12,9 @@ const object = objectSchema.omit({ channel: true, channel_room: true }).meta({ i
 @Injectable()
 export class ObjectNews extends RoomNews {
   readonly from = 'objects';
-  readonly rooms = { '/channels/:name': told, '/channels/:name/rooms/:room': told, '/classes/:name': { object } };
+  readonly rooms = {
+    '/channels/:name': told,
+    '/channels/:name/rooms/:room': told,
+    '/classes/:name': { object, ...topicNews },
+  };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { VisibleEvent } from '../../access/access-rule.js';
 import type { Identity } from '../../auth/identity.js';
+import { isTopicMessage } from '../../realtime/topics/topic-message.js';
 import { type OpenRoom, RoomKind, type RoomSource } from '../../realtime/room-source.js';
 import type { ObjectCaller } from './class-level.js';
 import { ClassAccess } from './classes.access.js';
@@ -25,8 +26,13 @@ export class ClassRooms implements RoomSource {
   }
 }
 
-/** Judged by the permissions that the object had when it was told, for a deleted one those of just before. */
-function seesObject(caller: ObjectCaller, { resource }: VisibleEvent): boolean {
+/**
+ * What is said to the class is for all in its room. An object is judged by the permissions that it had when it was told, for a
+ * deleted one those of just before.
+ */
+function seesObject(caller: ObjectCaller, event: VisibleEvent): boolean {
+  if (isTopicMessage(event)) return true;
+  const { resource } = event;
   if (resource === null) return false;
   return (
     objectLevelOf(caller, {

@@ -103,9 +103,10 @@ export class ResourceWriting {
       const now = this.clock.now();
       const earliest = row.changedAt === undefined ? 0 : row.changedAt.getTime() + 1;
       const changedAt = new Date(Math.max(now.getTime(), earliest));
-      Object.assign(row, { content, changedAt, deletedAt: content === null ? now : null });
+      const changes = (row.changes ?? 0) + 1;
+      Object.assign(row, { content, changedAt, changes, deletedAt: content === null ? now : null });
       const action = content === null ? 'deleted' : exists ? 'updated' : 'created';
-      steps.push({ action, content, changedAt, cause: write.cause });
+      steps.push({ action, content, changedAt, changes, cause: write.cause });
       return { result: { resource: Object.assign(new Resource(), row), created: !exists } };
     } catch (error) {
       if (error instanceof DomainError) return { error };

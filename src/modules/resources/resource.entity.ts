@@ -10,6 +10,7 @@ export interface ResourceStep {
   action: 'created' | 'updated' | 'deleted';
   content: Resource['content'];
   changedAt: Date;
+  changes: number;
   cause: EventDraft['cause'];
 }
 
@@ -63,6 +64,10 @@ export class Resource implements ResourceAddress {
   /** The time of the last change, and always later than the one of before. */
   @Column('timestamptz')
   changedAt: Date;
+
+  /** How often it has been changed. Counted here and not by TypeORM, because one save may be several changes. */
+  @Column({ name: 'version', type: 'integer' })
+  changes: number;
 
   /** Not stored: how it came to be as it is now, since it was last saved. */
   steps: ResourceStep[] | undefined;

@@ -12,10 +12,10 @@ export class ResourceSubscriber extends RealtimeSubscriber<Resource> {
   readonly entity = Resource;
 
   describe({ action, entity }: Change<Resource>): EventDraft[] {
-    const { workspaceId, memberId, content, changedAt } = entity;
+    const { workspaceId, memberId, content, changedAt, changes } = entity;
     const streams = [resourceStreams.document(workspaceId, entity), resourceStreams.list(workspaceId, memberId)];
     const path = resourcePath(entity);
-    const steps = entity.steps ?? [{ action, content, changedAt, cause: undefined }];
+    const steps = entity.steps ?? [{ action, content, changedAt, changes, cause: undefined }];
     return steps.flatMap((step) => {
       const resource = toResourceView({ ...entity, content: step.content, changedAt: step.changedAt });
       return streams.map((stream) => ({
@@ -24,6 +24,7 @@ export class ResourceSubscriber extends RealtimeSubscriber<Resource> {
         type: 'resource',
         path,
         resource,
+        version: step.changes,
         cause: step.cause,
       }));
     });

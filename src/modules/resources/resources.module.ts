@@ -10,6 +10,7 @@ import { ResourceOrganizations } from './resource-organizations.js';
 import { ResourceRequests } from './resource-requests.js';
 import { ResourceWriting } from './resource-writing.js';
 import { Resource } from './resource.entity.js';
+import { AddResourceVersion1763700766000 } from './resource-version.migration.js';
 import { ResourceSubscriber } from './resource.subscriber.js';
 import { ResourceAccess } from './resources.access.js';
 import { CreateResources1763700620000 } from './resources.migration.js';
@@ -23,7 +24,7 @@ import { ResourcesTopic } from './resources.topics.js';
   imports: [
     DatabaseModule.forFeature({
       entities: [LiveConfigSchema, Resource],
-      migrations: [CreateResources1763700620000],
+      migrations: [CreateResources1763700620000, AddResourceVersion1763700766000],
     }),
     WorkspacesModule,
   ],

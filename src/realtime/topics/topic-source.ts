@@ -11,6 +11,16 @@ export interface TopicRooms {
   others?(): Promise<string[]>;
   /** The room that an event of the main one adds, and the number in its stream after which to begin. */
   opensWith?(event: DomainEvent): Promise<{ room: string; after: number } | null>;
+  /** Absent: nobody talks there. */
+  floor?: TopicFloor;
+}
+
+/** Where something is said to all who follow a topic, beside its rows (`topic-message.ts`). */
+export interface TopicFloor {
+  /** The one that feeds the main room, whoever is in it. */
+  stream: string;
+  /** Whether this member may make rows of the table: they are who may talk there. */
+  mayTalk(member: MemberIdentity): Promise<boolean>;
 }
 
 /** Rows that clients follow by the name of their table, as one member may follow them. */
