@@ -4,7 +4,6 @@ import { type EntityManager, In, type Repository } from 'typeorm';
 import { DerivedKeys, hashKey } from '../../auth/derived-keys.js';
 import type { ApiKeyIdentity, Identity } from '../../auth/identity.js';
 import { ApiKeyDirectory } from '../../auth/identity-directory.js';
-import { notFound } from '../../common/domain-error.js';
 import type { IdStretch } from '../../common/paging.js';
 import { idsIn, stretched } from '../../database/id-stretch.js';
 import { SharedLookup } from '../../database/shared-lookup.js';
@@ -12,6 +11,7 @@ import { Transactions } from '../../database/transactions.js';
 import { accessChanged } from '../../events/access-changes.js';
 import { EventLog } from '../../events/event-log.js';
 import { ApiKey } from './api-key.entity.js';
+import { keyNotFound } from './api-keys.errors.js';
 import type { CreateApiKey } from './api-keys.schemas.js';
 
 export type ApiKeyChanges = Partial<
@@ -148,5 +148,3 @@ async function lock(manager: EntityManager, workspaceId: number, id: number): Pr
   if (!found) throw keyNotFound();
   return found;
 }
-
-const keyNotFound = () => notFound('api_key.not_found', 'There is no such API key.');
