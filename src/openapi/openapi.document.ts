@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { mayBeRepeated } from '../idempotency/repeatable-routes.js';
-import { type ApiRoute, ApiRoutes } from './api-route.js';
+import { type ApiRoute, apiRoutes } from './api-route.js';
 import { ERROR_SCHEMA, errorSchema, withErrors } from './error-responses.js';
 import { nameNullInEnums } from './nullable-enums.js';
 import { possibleErrors } from './possible-errors.js';
@@ -21,11 +21,13 @@ const IDEMPOTENCY_KEY = {
 /** The REST API: what Nest finds in the schemas of the routes, and what the marks on them say of who is refused. */
 export function openApiDocument(app: INestApplication, head: Omit<OpenAPIObject, 'paths'>): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, head);
-  const routes = new ApiRoutes(app);
+  const routes = apiRoutes(app);
   for (const [path, operations] of Object.entries(document.paths)) {
-    for (const method of METHODS) {
-      const operation = operations[method];
-      if (operation) complete(operation, method.toUpperCase(), path, routes.find(operation.operationId!, path));
+    for (const name of METHODS) {
+      const operation = operations[name];
+      const method = name.toUpperCase();
+      const route = routes.get(`${method} ${path}`);
+      if (operation && route) complete(operation, method, path, route);
     }
   }
   document.components = { ...document.components };
