@@ -127,7 +127,8 @@ describe('/docs-json', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, { responses, security }] of Object.entries(operations as Record<string, Operation>)) {
         const statuses = Object.keys(responses);
-        expect([method, path, statuses]).toEqual([method, path, expect.arrayContaining(['500', '503'])]);
+        const expected = path.startsWith('/health/') ? ['500'] : ['429', '500', '503'];
+        expect([method, path, statuses]).toEqual([method, path, expect.arrayContaining(expected)]);
         expect([method, path, statuses.includes('401')]).toEqual([
           method,
           path,
@@ -155,6 +156,7 @@ describe('/docs-json', () => {
     expect(Object.keys(list.responses)).not.toContain('413');
     expect(codes(412, operation('put', '/api/resources/live-config/{config}'))).toEqual(['resource.version_mismatch']);
     expect(codes(429, operation('get', '/health/live'))).toEqual([]);
+    expect(codes(503, operation('get', '/health/ready'))).toEqual(['service.not_ready']);
 
     // Its answer is a secret, so that it is never kept for a second request.
     const login = operation('post', '/api/auth/login');

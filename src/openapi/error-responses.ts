@@ -8,8 +8,13 @@ interface Schema {
 
 interface Reply {
   description: string;
+  headers?: object;
   content?: { [type: string]: { schema?: Schema } };
 }
+
+/** The statuses that say when to try again. */
+const COME_BACK = [429, 503];
+const RETRY_AFTER = { 'Retry-After': { description: 'In seconds.', schema: { type: 'integer' } } };
 
 export const ERROR_SCHEMA = 'ErrorReply';
 
@@ -41,7 +46,8 @@ export function withErrors(replies: Record<string, Reply>, errors: PossibleError
     const refusal = refusalSchema(sorted);
     const description = `${STATUS_CODES[status]}: ${sorted.map((code) => `\`${code}\``).join(', ')}`;
     const schema = own ? { anyOf: [own, refusal] } : refusal;
-    all[status] = { description, content: { 'application/json': { schema } } };
+    const content = { ...all[status]?.content, 'application/json': { schema } };
+    all[status] = { description, content, ...(COME_BACK.includes(status) && { headers: RETRY_AFTER }) };
   }
   return all;
 }

@@ -27,8 +27,8 @@ export function possibleErrors(method: string, path: string, route: ApiRoute): P
   const reads = method === 'GET';
   const errors: (KnownError | DomainError)[] = [
     new DomainError('internal', '', { status: 'internal' }),
-    serviceUnavailable(),
-    ...(isLimited(path) ? [tooManyRequests(1)] : []),
+    // Whoever watches this server always gets an answer.
+    ...(isLimited(path) ? [tooManyRequests(1), serviceUnavailable()] : []),
     ...(path.includes('{') ? addressErrors() : []),
     ...(reads ? [] : bodyErrors()),
     ...(route.validated ? [requestInvalid([])] : []),

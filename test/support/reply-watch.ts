@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeApi } from '../../src/api-docs.js';
+import { apiRoutes } from '../../src/openapi/api-route.js';
 import { type GivenReply, ReplyCheck, replyFaults } from './reply-check.js';
 
 /** What may leave without a description, each with the reason. */
@@ -15,6 +16,9 @@ const EXCEPTIONS: { is(reply: GivenReply): boolean; because: string }[] = [
     because: 'a feature that only the test has refuses in a route that is not its own',
   },
 ];
+
+/** Servers with the same routes have the same description, and making it takes its time. */
+const checks = new Map<string, ReplyCheck>();
 
 /**
  * Reads along what a server of this process answers under `/api`: every reply has to be as `/docs-json` says. What is not
@@ -31,7 +35,7 @@ export function watchReplies(app: NestFastifyApplication): void {
     response.end = (...args: unknown[]) => {
       const body = type().includes('json') ? textOf(args[0]) : null;
       const reply = { method, path, status: response.statusCode, body };
-      if (!EXCEPTIONS.some(({ is }) => is(reply))) (check ??= new ReplyCheck(describeApi(app))).reply(reply);
+      if (!EXCEPTIONS.some(({ is }) => is(reply))) (check ??= checkFor(app)).reply(reply);
       return end(...args);
     };
   });
@@ -42,6 +46,13 @@ afterAll(() => {
   replyFaults.clear();
   if (found.length > 0) throw new Error(`Replies that /docs-json does not describe:\n${found.join('\n')}`);
 });
+
+function checkFor(app: NestFastifyApplication): ReplyCheck {
+  const routes = [...apiRoutes(app).keys()].join();
+  const check = checks.get(routes) ?? new ReplyCheck(describeApi(app));
+  checks.set(routes, check);
+  return check;
+}
 
 /** Headers that are given with the head of the response are not among those that it tells. */
 function contentTypeOf(response: ServerResponse): () => string {
