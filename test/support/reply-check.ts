@@ -21,13 +21,23 @@ export interface GivenReply {
 
 const DOCUMENT = 'openapi';
 
+/** A file uses each schema a few times only, so it has to be made quickly; that the document is valid has its own test. */
+const OPTIONS = {
+  strict: false,
+  validateFormats: false,
+  validateSchema: false,
+  inlineRefs: false,
+  code: { optimize: false },
+};
+
 /** What left the server and is not as `/docs-json` says: which parts are wrong, never what was in them. */
 export const replyFaults = new Set<string>();
 
 /** Holds the replies of the REST API to its description. */
 export class ReplyCheck {
-  private readonly ajv = new Draft04Ajv.default({ strict: false, validateFormats: false });
-  private readonly checks = new Map<object, ValidateFunction>();
+  private readonly ajv = new Draft04Ajv.default(OPTIONS);
+  /** By the text of the schema: many routes are refused in the same words. */
+  private readonly checks = new Map<string, ValidateFunction>();
   private readonly paths: [RegExp, template: string][];
 
   constructor(private readonly document: OpenAPIObject) {
@@ -75,11 +85,9 @@ export class ReplyCheck {
   }
 
   private checkOf(schema: object): ValidateFunction {
-    let check = this.checks.get(schema);
-    if (!check) {
-      const text = JSON.stringify(schema).replaceAll('"#/components', `"${DOCUMENT}#/components`);
-      this.checks.set(schema, (check = this.ajv.compile(JSON.parse(text) as object)));
-    }
+    const text = JSON.stringify(schema).replaceAll('"#/components', `"${DOCUMENT}#/components`);
+    const check = this.checks.get(text) ?? this.ajv.compile(JSON.parse(text) as object);
+    this.checks.set(text, check);
     return check;
   }
 
