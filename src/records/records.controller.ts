@@ -44,7 +44,10 @@ export const RecordId = (): ParameterDecorator => Param('id', { schema: idText }
 /** A rule of the feature may refuse with codes of its own, and these begin with its type. */
 const recordErrors = (type: string): KnownError[] => [
   ...accessErrors(type),
-  ...(['invalid', 'forbidden', 'not_found', 'conflict', 'unprocessable'] as const).map((kind) => ({ kind, code: `${type}.*` })),
+  ...(['invalid', 'forbidden', 'not_found', 'conflict', 'unprocessable'] as const).map((kind) => ({
+    kind,
+    code: `${type}.*`,
+  })),
 ];
 
 /** What the routes of one feature have beside those that all records have. */
