@@ -16,6 +16,7 @@ const layers = {
   realtime: ['common', 'config', 'database', 'events', 'auth', 'access'],
   health: ['common', 'config', 'database', 'events', 'auth', 'realtime'],
   metrics: ['common', 'config', 'database', 'events', 'auth', 'realtime'],
+  openapi: ['common', 'auth', 'idempotency', 'limits'],
   records: ['common', 'database', 'events', 'auth', 'access', 'realtime'],
   modules: ['common', 'config', 'database', 'events', 'auth', 'access', 'limits', 'realtime', 'records'],
   dialects: ['common', 'config', 'database', 'events', 'auth', 'access', 'health', 'limits', 'realtime', 'modules'],

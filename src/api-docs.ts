@@ -1,10 +1,20 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { openApiDocument } from './openapi/openapi.document.js';
 import { NAME, VERSION } from './version.js';
 
 /** The REST API for people at /docs and for programs at /docs-json, made from the schemas that check the requests. */
 export function serveApiDocs(app: NestFastifyApplication): void {
-  const description = new DocumentBuilder()
+  // Made at the first visit, so that the boot does not wait for it.
+  SwaggerModule.setup('docs', app, () => describeApi(app), {
+    jsonDocumentUrl: 'docs-json',
+    customSiteTitle: NAME,
+  });
+}
+
+/** The document that `/docs-json` serves. */
+export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const head = new DocumentBuilder()
     .setTitle(NAME)
     .setVersion(VERSION)
     .setDescription('Every committed change reaches every client that may see it, in order, once.')
@@ -13,9 +23,5 @@ export function serveApiDocs(app: NestFastifyApplication): void {
     .addSecurityRequirements('bearer')
     .addSecurityRequirements('api_key')
     .build();
-  // Made at the first visit, so that the boot does not wait for it.
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
-    jsonDocumentUrl: 'docs-json',
-    customSiteTitle: NAME,
-  });
+  return openApiDocument(app, head);
 }

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Body, Controller, Injectable, Module, Post } from '@nestjs/common';
+import { ApiCreatedResponse } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Transactions } from '../src/database/transactions.js';
@@ -21,6 +22,7 @@ class Script {
 }
 
 const changeSchema = z.strictObject({ name: z.string() });
+const changedSchema = z.strictObject({ name: z.string(), number: z.int() });
 
 @Controller('api/changes')
 class ChangesController {
@@ -30,6 +32,7 @@ class ChangesController {
   ) {}
 
   @Post()
+  @ApiCreatedResponse({ standardSchema: changedSchema })
   async change(@Body({ schema: changeSchema }) body: z.infer<typeof changeSchema>) {
     const { before, after } = this.script;
     const number = await this.transactions.run(async (manager) => {

@@ -1,4 +1,5 @@
 import { Controller, Injectable, Module, Post } from '@nestjs/common';
+import { ApiCreatedResponse } from '@nestjs/swagger';
 import { Column, Entity, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { CurrentIdentity } from '../src/auth/auth.decorators.js';
@@ -99,6 +100,7 @@ export class NotesService extends RecordsService<Note> {
 class NotesController extends RecordsController(Note, NotesService) {
   /** A mistake on purpose: the row itself is what it returns. */
   @Post(':id/finish')
+  @ApiCreatedResponse({ standardSchema: noteSchema })
   finish(@CurrentIdentity() identity: Identity, @RecordId() id: number): Promise<Note> {
     return this.records.finish(identity, id);
   }

@@ -201,10 +201,10 @@ describe('who sees which resources', () => {
     it('a row of that topic has its own version, and the log counts its changes, also those of one commit', async () => {
       const client = await LiveClient.open(world.nodes[1].url, ann.token);
       await client.subscribe('resources');
-      const first = await put(key('counted'), 1);
-      await Promise.all([2, 3, 4, 5].map((value) => put(key('counted'), value)));
+      const first = await write(key('counted'), 1);
+      await Promise.all([2, 3, 4, 5].map((value) => write(key('counted'), value)));
       await http.delete(key('counted'));
-      await put(key('counted'), 6);
+      await write(key('counted'), 6);
       await client.next(({ EventData }) => EventData?.value === 6);
       expect(client.events('resources')[0]).toMatchObject({ EventData: { name: 'counted', version: first.version } });
       const log = world.nodes[0].app.get(EventLog);

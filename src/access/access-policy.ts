@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { Identity } from '../auth/identity.js';
-import { forbidden, notFound } from '../common/domain-error.js';
+import { forbidden, type KnownError, notFound } from '../common/domain-error.js';
 import { type AccessRule, AccessRuleFor, type Decision, type Thing } from './access-rule.js';
 
 /** The one place that says who may do what: it asks the rule of the feature that owns the thing. */
@@ -47,3 +47,9 @@ export function required(decision: Decision | null, action: string, kind: string
   if (decision?.actions.has('read')) throw forbidden(`${kind}.forbidden`, 'You may not do this.');
   throw notFound(`${kind}.not_found`, 'There is no such thing, or you may not see it.');
 }
+
+/** What the policy refuses with when it is asked about things of this kind. */
+export const accessErrors = (kind: string): KnownError[] => [
+  { kind: 'forbidden', code: `${kind}.forbidden` },
+  { kind: 'not_found', code: `${kind}.not_found` },
+];

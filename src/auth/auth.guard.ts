@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { forbidden } from '../common/domain-error.js';
 import { currentRequest } from '../common/request-context.js';
 import { AdministratorOnly, Public, type RequestWithIdentity, TokenInQuery } from './auth.decorators.js';
+import { administratorsOnly } from './auth.errors.js';
 import { authorOf, type Identity } from './identity.js';
 import { RequestCredentials } from './request-credentials.js';
 
@@ -28,7 +28,7 @@ export class AuthGuard implements CanActivate {
     const current = currentRequest();
     if (current) Object.assign(current, { author: authorOf(identity), workspaceId: identity.workspaceId });
     if (this.marked(AdministratorOnly, context) && !identity.administrator) {
-      throw forbidden('auth.administrators_only', 'Only administrators of the workspace may do this.');
+      throw administratorsOnly();
     }
     return true;
   }

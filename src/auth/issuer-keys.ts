@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { unavailable } from '../common/domain-error.js';
+import { issuerUnavailable } from './auth.errors.js';
 
 const FETCH_TIMEOUT_MS = 5_000;
 /** Keys are read again after this time, so that one which the issuer has withdrawn stops. */
@@ -35,7 +35,7 @@ export class IssuerKeys {
     const found = await this.known(...tokenParts);
     if (found) return found;
     // An issuer that cannot be asked may well have issued it.
-    if (this.failed) throw unavailable('auth.issuer_unavailable', 'The issuer of the token cannot be asked right now.');
+    if (this.failed) throw issuerUnavailable();
     throw new errors.JWKSNoMatchingKey();
   };
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JsonWebTokenError } from '@nestjs/jwt';
-import { unauthorized } from '../common/domain-error.js';
 import type { RequestWithIdentity } from './auth.decorators.js';
+import { credentialRequired, tokenExpired, tokenInvalid } from './auth.errors.js';
 import { Authenticator } from './authenticator.js';
 import type { Identity } from './identity.js';
 
@@ -21,10 +21,7 @@ export class RequestCredentials {
     const key = headers['x-api-key'];
     const identity = typeof key === 'string' && key !== '' ? await this.authenticator.byApiKey(key) : null;
     if (identity) return identity;
-    throw unauthorized(
-      'auth.credential_required',
-      'Send a valid access token (Authorization: Bearer ...) or API key (X-API-KEY).',
-    );
+    throw credentialRequired();
   }
 
   private async byToken(token: string): Promise<Identity> {
@@ -34,8 +31,8 @@ export class RequestCredentials {
     } catch (error) {
       // The reason (expired, signature ...) is told by code only; expiry is what a client acts on.
       if (!(error instanceof JsonWebTokenError)) throw error;
-      if (error.name === 'TokenExpiredError') throw unauthorized('auth.token_expired', 'The access token has expired.');
+      if (error.name === 'TokenExpiredError') throw tokenExpired();
     }
-    throw unauthorized('auth.token_invalid', 'The access token is not valid.');
+    throw tokenInvalid();
   }
 }

@@ -41,12 +41,43 @@ export class DomainError extends Error {
   }
 }
 
-type Factory = (code: string, message: string, details?: JsonObject) => DomainError;
+/** What is known of an error before anybody throws it. */
+export interface KnownError {
+  readonly code: string;
+  readonly kind: DomainErrorKind;
+}
 
-const factory =
-  (status: DomainErrorKind): Factory =>
-  (code, message, details) =>
+/** Makes one error, of which a route can say beforehand that it may come. */
+export interface ErrorDefinition<Args extends unknown[] = []> extends KnownError {
+  (...args: Args): DomainError;
+}
+
+interface Factory {
+  (code: string, message: string, details?: JsonObject): DomainError;
+  /** What differs from one time to the next is made of the arguments with which the error is thrown. */
+  define<Args extends unknown[] = []>(
+    code: string,
+    message: string | ((...args: Args) => string),
+    details?: JsonObject | ((...args: Args) => JsonObject | null),
+  ): ErrorDefinition<Args>;
+}
+
+function factory(status: DomainErrorKind): Factory {
+  const make = (code: string, message: string, details?: JsonObject): DomainError =>
     new DomainError(code, message, { status, details });
+  const define = <Args extends unknown[]>(
+    code: string,
+    message: string | ((...args: Args) => string),
+    details?: JsonObject | ((...args: Args) => JsonObject | null),
+  ): ErrorDefinition<Args> => {
+    const thrown = (...args: Args): DomainError => {
+      const own = typeof details === 'function' ? details(...args) : details;
+      return make(code, typeof message === 'function' ? message(...args) : message, own ?? undefined);
+    };
+    return Object.assign(thrown, { code, kind: status });
+  };
+  return Object.assign(make, { define });
+}
 
 export const invalid = factory('invalid');
 export const unauthorized = factory('unauthorized');

@@ -5,8 +5,15 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/auth.decorators.js';
 import { unavailable } from '../common/domain-error.js';
 import { type ErrorBody, errorBody } from '../common/error-body.js';
+import { Throws } from '../common/http/throws.js';
 import type { JsonObject } from '../common/json.js';
 import { Readiness } from './readiness.js';
+
+const notReady = unavailable.define(
+  'service.not_ready',
+  'This node does not serve at the moment',
+  (checks: JsonObject) => checks,
+);
 
 /** What a supervisor asks: is the process alive, and should it get traffic. */
 @ApiTags('health')
@@ -25,6 +32,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @Throws(notReady)
   @Header('cache-control', 'no-store')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult | ErrorBody> {
     try {
@@ -34,7 +42,7 @@ export class HealthController {
       // An answer like any other, not a failure to be logged.
       void reply.code(503).header('retry-after', '1');
       const details = error.getResponse() as JsonObject;
-      return errorBody(unavailable('service.not_ready', 'This node does not serve at the moment', details));
+      return errorBody(notReady(details));
     }
   }
 }

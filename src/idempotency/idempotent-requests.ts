@@ -7,12 +7,12 @@ import { RequestCredentials } from '../auth/request-credentials.js';
 import { isUnavailable } from '../common/connection-errors.js';
 import { DomainError } from '../common/domain-error.js';
 import { sendError } from '../common/http/http-error.filter.js';
-import { answersSecrets } from '../common/http/secret-answer.js';
 import { SparseLog } from '../common/logging/sparse-log.js';
 import { currentRequest, type RequestContext } from '../common/request-context.js';
 import { Outages } from '../database/outages.js';
 import { keyInvalid } from './idempotency.errors.js';
 import { type Attempt, IdempotencyKeys } from './idempotency-keys.js';
+import { mayBeRepeated } from './repeatable-routes.js';
 
 interface Running extends Attempt {
   context: RequestContext | undefined;
@@ -104,7 +104,7 @@ export class IdempotentRequests {
 }
 
 function concerns({ method, url, routeOptions }: FastifyRequest): boolean {
-  return method === 'POST' && url.startsWith('/api/') && !answersSecrets(routeOptions.config);
+  return mayBeRepeated(method, url, routeOptions.config);
 }
 
 /** Null for no body, undefined for one that cannot be kept. */

@@ -8,6 +8,9 @@ import { RateLimits, tooManyRequests } from './rate-limits.js';
 /** A supervisor that shares its address with others must not take a busy node for a dead one. */
 const UNLIMITED = /^\/(health|metrics)\b/;
 
+/** Whether requests of a route are counted. */
+export const isLimited = (path: string): boolean => !UNLIMITED.test(path);
+
 /** Stands before everything else: counts the HTTP requests of an address before they cost anything. */
 @Injectable()
 export class AddressLimit {
@@ -21,7 +24,7 @@ export class AddressLimit {
   }
 
   private check(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
-    if (UNLIMITED.test(request.routeOptions.url ?? '')) return next();
+    if (!isLimited(request.routeOptions.url ?? '')) return next();
     const settle = (wait: number): void => (wait > 0 ? sendError(reply, tooManyRequests(wait)) : next());
     const wait = this.limits.hit('ip', clientAddress(request.ip));
     if (typeof wait === 'number') settle(wait);

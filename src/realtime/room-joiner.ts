@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { rateLimited } from '../common/domain-error.js';
 import { Settings } from '../config/settings.js';
 import { EventLog } from '../events/event-log.js';
 import type { DomainEvent } from '../events/domain-event.js';
 import { Hub } from './hub.js';
 import { Replay } from './replay.js';
 import { RoomDirectory } from './room-directory.js';
+import { tooManyRooms } from './room.errors.js';
 import { Membership, type Session } from './session.js';
 import { SessionRegistry } from './session-registry.js';
 
@@ -72,7 +72,7 @@ export class RoomJoiner {
       return true;
     }
     if (session.memberships.size >= this.settings.maxRoomsPerSession) {
-      throw rateLimited('room.too_many', `A session may be in at most ${this.settings.maxRoomsPerSession} rooms.`);
+      throw tooManyRooms(this.settings.maxRoomsPerSession);
     }
     const membership = new Membership(session, room);
     const start = await this.approach(membership, from);

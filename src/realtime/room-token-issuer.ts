@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Identity } from '../auth/identity.js';
 import { RoomTokens } from '../auth/room-tokens.js';
-import { forbidden } from '../common/domain-error.js';
 import { RoomDirectory } from './room-directory.js';
-import { roomForbidden } from './room.errors.js';
+import { roomForbidden, roomMembersOnly } from './room.errors.js';
 
 /** A room with the token that lets the caller join it (docs/dialects/socket-io.md). */
 export interface RoomTicket {
@@ -22,8 +21,7 @@ export class RoomTokenIssuer {
   /** One ticket per room, in order. Throws `room.forbidden` when any of them may not be joined. */
   async ticketsFor(identity: Identity, rooms: string[]): Promise<RoomTicket[]> {
     const { memberId } = identity;
-    if (memberId === null)
-      throw forbidden('room.members_only', 'Room tokens are for members; an API key cannot join rooms.');
+    if (memberId === null) throw roomMembersOnly();
     const tickets: RoomTicket[] = [];
     for (const room of rooms) {
       if ((await this.directory.open(room, identity)) === null) throw roomForbidden();

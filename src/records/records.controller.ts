@@ -13,13 +13,17 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { accessErrors } from '../access/access-policy.js';
 import { CurrentIdentity } from '../auth/auth.decorators.js';
 import type { Identity } from '../auth/identity.js';
+import type { KnownError } from '../common/domain-error.js';
+import { Throws } from '../common/http/throws.js';
 import { idText } from '../common/ids.js';
 import type { JsonObject } from '../common/json.js';
 import { toPage } from '../common/paging.js';
 import type { Position } from '../events/domain-event.js';
 import { RoomTokenIssuer } from '../realtime/room-token-issuer.js';
+import { ticketErrors } from '../realtime/room.errors.js';
 import { definitionOf, type RecordClass, type StoredRow } from './record-definition.js';
 import { camelized } from './record-fields.js';
 import { recordRoom } from './record.streams.js';
@@ -36,6 +40,15 @@ import { type RecordsService, recordsServiceOf } from './records.service.js';
 
 /** The `:id` of a route, as a number. */
 export const RecordId = (): ParameterDecorator => Param('id', { schema: idText });
+
+/** A rule of the feature may refuse with codes of its own, and these begin with its type. */
+const recordErrors = (type: string): KnownError[] => [
+  ...accessErrors(type),
+  ...(['invalid', 'forbidden', 'not_found', 'conflict', 'unprocessable'] as const).map((kind) => ({
+    kind,
+    code: `${type}.*`,
+  })),
+];
 
 /** What the routes of one feature have beside those that all records have. */
 export abstract class RecordRoutes<Row extends StoredRow, Service extends RecordsService<Row> = RecordsService<Row>> {
@@ -82,9 +95,11 @@ export function RecordsController<Row extends StoredRow>(
     applyDecorators(...(given ? decorators : []));
 
   @ApiTags(path.slice(1))
+  @Throws(...recordErrors(definition.type))
   @Controller(`api${path}`)
   class Records extends RecordRoutes<Row> {
     @Get()
+    @Throws(...ticketErrors)
     @ApiOkResponse({ standardSchema: replies.page })
     async list(@CurrentIdentity() identity: Identity, @Query({ schema: recordListQuery }) query: RecordListQuery) {
       const { rows, at } = await this.records.list(identity, query);
@@ -97,6 +112,7 @@ export function RecordsController<Row extends StoredRow>(
     }
 
     @Get(':id')
+    @Throws(...ticketErrors)
     @ApiOkResponse({ standardSchema: replies.record })
     async read(
       @CurrentIdentity() identity: Identity,
@@ -121,6 +137,8 @@ export function RecordsController<Row extends StoredRow>(
       await this.records.remove(identity, id);
     }
   }
+  // Features that use it as it is would all have the same name.
+  Object.defineProperty(Records, 'name', { value: `${entity.name}Records` });
   Inject(service)(Records.prototype, 'records');
   return Records;
 }

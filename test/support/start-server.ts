@@ -4,6 +4,7 @@ import { databaseImage } from './database-image.js';
 import { watchFrames } from './frame-watch.js';
 import { HttpClient } from './http-client.js';
 import { createPrivateDatabase, type PrivateDatabase } from './private-database.js';
+import { watchReplies } from './reply-watch.js';
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from './services.js';
 
 type Variables = Record<string, string | undefined>;
@@ -69,6 +70,7 @@ async function start(env: Variables, database: PrivateDatabase | null, modules?:
   const roomcast = await createApp({ env: { ...SHARED, ...env }, quiet: true, databaseImage: image, modules });
   const url = await roomcast.listen();
   watchFrames(roomcast.app);
+  watchReplies(roomcast.app);
   const close = async (): Promise<void> => {
     await roomcast.close();
     await database?.drop();

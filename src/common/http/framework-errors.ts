@@ -1,4 +1,5 @@
 import type { HttpException } from '@nestjs/common';
+import { STATUS_OF_KIND } from './http-status.js';
 import { DomainError, type DomainErrorOptions } from '../domain-error.js';
 import { serviceUnavailable } from '../connection-errors.js';
 
@@ -12,6 +13,11 @@ export class HttpDomainError extends DomainError {
   ) {
     super(code, message, options);
   }
+}
+
+/** The status with which an error leaves. */
+export function statusOf(error: DomainError): number {
+  return error instanceof HttpDomainError ? error.httpStatus : STATUS_OF_KIND[error.kind];
 }
 
 type Make = () => DomainError;
@@ -51,6 +57,16 @@ export function fromFastifyError(error: unknown): DomainError | null {
     return MALFORMED_JSON();
   if (typeof statusCode === 'number') return fromStatus(statusCode);
   return error instanceof URIError ? fromStatus(400) : null;
+}
+
+/** How a body is refused before a route sees it. */
+export function bodyErrors(): DomainError[] {
+  return [MALFORMED_JSON, BY_STATUS[400]!, BY_STATUS[413]!, BY_STATUS[415]!].map((error) => error());
+}
+
+/** How an address is refused before a route is found. */
+export function addressErrors(): DomainError[] {
+  return [BY_STATUS[400]!, BY_STATUS[414]!].map((error) => error());
 }
 
 function fromStatus(status: number): DomainError | null {

@@ -4,8 +4,7 @@ import { asUnavailable } from '../connection-errors.js';
 import { DomainError } from '../domain-error.js';
 import { errorBody } from '../error-body.js';
 import { SparseLog } from '../logging/sparse-log.js';
-import { fromHttpException, HttpDomainError } from './framework-errors.js';
-import { STATUS_OF_KIND } from './http-status.js';
+import { fromHttpException, statusOf } from './framework-errors.js';
 import { sendSpoken, speakerOf } from './error-speaker.js';
 import { routeOf } from './traffic.js';
 
@@ -55,7 +54,7 @@ export function sendError(reply: FastifyReply, error: DomainError): void {
   if (reply.sent) return;
   const spoken = speakerOf(reply.request)?.(error, reply.request);
   if (spoken) return sendSpoken(reply, spoken);
-  const status = error instanceof HttpDomainError ? error.httpStatus : STATUS_OF_KIND[error.kind];
+  const status = statusOf(error);
   const retryAfter = error.details?.retry_after;
   if (typeof retryAfter === 'number') void reply.header('retry-after', String(Math.ceil(retryAfter)));
   else if (error.kind === 'unavailable') void reply.header('retry-after', String(RETRY_AFTER_SECONDS));

@@ -1,12 +1,21 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { type DomainError, invalid } from '../domain-error.js';
+import { invalid } from '../domain-error.js';
 
 type Schema = NonNullable<ArgumentMetadata['schema']>;
 type Validated = Awaited<ReturnType<Schema['~standard']['validate']>>;
-type Issues = NonNullable<Validated['issues']>;
+type Issue = NonNullable<Validated['issues']>[number];
+
+type DescribedIssue = Record<'path' | 'message', string>;
 
 const MAXIMUM_ISSUES = 20;
 const MAXIMUM_CHARACTERS = 200;
+
+/** Says where and what is wrong. */
+export const requestInvalid = invalid.define(
+  'request.invalid',
+  'The request is not valid',
+  (issues: DescribedIssue[]) => ({ issues }),
+);
 
 /**
  * Gives what the schema of the parameter makes of the value, or says where and what is wrong, never what was sent. At
@@ -22,18 +31,11 @@ export class ValidationPipe implements PipeTransform {
 }
 
 function outcome(validated: Validated): unknown {
-  if (validated.issues) throw requestInvalid(validated.issues);
+  if (validated.issues) throw requestInvalid(validated.issues.slice(0, MAXIMUM_ISSUES).map(described));
   return validated.value;
 }
 
-function requestInvalid(issues: Issues): DomainError {
-  return invalid('request.invalid', 'The request is not valid', {
-    issues: issues.slice(0, MAXIMUM_ISSUES).map((issue) => ({
-      path: (issue.path ?? [])
-        .map((step) => String(typeof step === 'object' ? step.key : step))
-        .join('.')
-        .slice(0, MAXIMUM_CHARACTERS),
-      message: issue.message.slice(0, MAXIMUM_CHARACTERS),
-    })),
-  });
+function described({ path, message }: Issue): DescribedIssue {
+  const steps = (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step));
+  return { path: steps.join('.').slice(0, MAXIMUM_CHARACTERS), message: message.slice(0, MAXIMUM_CHARACTERS) };
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Public } from '../../auth/auth.decorators.js';
@@ -25,6 +25,7 @@ export class StatusController {
   @Get()
   @Header('cache-control', 'no-store')
   @ApiOkResponse({ standardSchema: statusSchema })
+  @ApiServiceUnavailableResponse({ standardSchema: statusSchema })
   async status(@Res({ passthrough: true }) reply: FastifyReply): Promise<z.infer<typeof statusSchema>> {
     const ready = await this.readiness.ready();
     if (!ready) void reply.code(503).header('retry-after', '1');

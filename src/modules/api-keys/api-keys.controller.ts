@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { AdministratorOnly, CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
 import { SecretAnswer } from '../../common/http/secret-answer.js';
+import { Throws } from '../../common/http/throws.js';
 import { idParams } from '../../common/ids.js';
 import { type IdPage, idPageQuery, toPage } from '../../common/paging.js';
 import { apiKeyPageSchema, newApiKeySchema, toApiKeyView } from './api-key.view.js';
+import { keyNotFound } from './api-keys.errors.js';
 import { type CreateApiKey, createApiKeySchema } from './api-keys.schemas.js';
 import { ApiKeysService } from './api-keys.service.js';
 
@@ -34,6 +36,7 @@ export class ApiKeysController {
   }
 
   @Delete(':id')
+  @Throws(keyNotFound)
   @HttpCode(204)
   remove(@CurrentIdentity() { workspaceId }: Identity, @Param({ schema: idParams }) { id }: z.infer<typeof idParams>) {
     return this.apiKeys.remove(workspaceId, id);

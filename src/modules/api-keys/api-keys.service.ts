@@ -4,7 +4,6 @@ import { type EntityManager, In, type Repository } from 'typeorm';
 import { DerivedKeys, hashKey } from '../../auth/derived-keys.js';
 import type { ApiKeyIdentity, Identity } from '../../auth/identity.js';
 import { ApiKeyDirectory } from '../../auth/identity-directory.js';
-import { notFound } from '../../common/domain-error.js';
 import type { IdStretch } from '../../common/paging.js';
 import { heldRow } from '../../database/held-row.js';
 import { idsIn, stretched } from '../../database/id-stretch.js';
@@ -12,6 +11,7 @@ import { SharedLookup } from '../../database/shared-lookup.js';
 import { Transactions } from '../../database/transactions.js';
 import { EventLog } from '../../events/event-log.js';
 import { ApiKey } from './api-key.entity.js';
+import { keyNotFound } from './api-keys.errors.js';
 import type { CreateApiKey } from './api-keys.schemas.js';
 import { keysChanged } from './keys-changed.js';
 
@@ -142,5 +142,3 @@ export class ApiKeysService extends ApiKeyDirectory {
     this.log.append(manager, [keysChanged()]);
   }
 }
-
-const keyNotFound = () => notFound('api_key.not_found', 'There is no such API key.');

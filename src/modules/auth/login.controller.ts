@@ -2,7 +2,10 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../auth/auth.decorators.js';
 import { SecretAnswer } from '../../common/http/secret-answer.js';
+import { Throws } from '../../common/http/throws.js';
 import { LimitedAsLogin } from '../../limits/limit.decorators.js';
+import { emailTaken } from '../members/index.js';
+import { loginFailed, refreshTokenInvalid, refreshTokenReused, workspaceNotFound } from './login.errors.js';
 import {
   type Credentials,
   loginSchema,
@@ -24,6 +27,7 @@ export class LoginController {
   constructor(private readonly logins: LoginService) {}
 
   @Post('register')
+  @Throws(workspaceNotFound, emailTaken)
   @SecretAnswer()
   @ApiCreatedResponse({ standardSchema: sessionSchema })
   register(@Body({ schema: registerSchema }) body: Register): Promise<Session> {
@@ -31,6 +35,7 @@ export class LoginController {
   }
 
   @Post('login')
+  @Throws(loginFailed)
   @SecretAnswer()
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: sessionSchema })
@@ -39,6 +44,7 @@ export class LoginController {
   }
 
   @Post('refresh')
+  @Throws(refreshTokenInvalid, refreshTokenReused)
   @SecretAnswer()
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: sessionSchema })

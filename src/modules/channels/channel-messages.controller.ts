@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import type { JsonObject } from '../../common/json.js';
 import { LimitedByRoom } from '../../limits/limit.decorators.js';
 import { BodyLimit, PUBLISH_BODY_LIMIT } from './body-limit.js';
@@ -16,9 +17,11 @@ import {
 } from './channel-messages.schemas.js';
 import { ChannelMessagesService } from './channel-messages.service.js';
 import { ChannelPublishing } from './channel-publishing.js';
+import { channelForbidden, channelNotFound, customPublishDisabled, roomRequired } from './channels.errors.js';
 
 /** REST for what is said in a channel. */
 @ApiTags('channels')
+@Throws(channelNotFound, channelForbidden)
 @Controller('api/channels/:name')
 export class ChannelMessagesController {
   constructor(
@@ -27,6 +30,7 @@ export class ChannelMessagesController {
   ) {}
 
   @Post('publish')
+  @Throws(customPublishDisabled, roomRequired)
   @BodyLimit(PUBLISH_BODY_LIMIT)
   @LimitedByRoom('/channels/:name')
   @ApiCreatedResponse({ standardSchema: channelMessageSchema })
@@ -39,6 +43,7 @@ export class ChannelMessagesController {
   }
 
   @Get('history')
+  @Throws(roomRequired)
   @ApiOkResponse({ standardSchema: channelHistorySchema })
   history(
     @CurrentIdentity() identity: Identity,

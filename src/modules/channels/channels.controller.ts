@@ -2,9 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdministratorOnly, CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { RoomTokenIssuer } from '../../realtime/room-token-issuer.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
 import { ChannelListService } from './channel-list.service.js';
 import { channelSchema, type ChannelView, toChannelView } from './channel.view.js';
+import { channelForbidden, channelNotFound, groupUnknown, nameTaken, systemChannel } from './channels.errors.js';
 import {
   type ChangeChannel,
   changeChannelSchema,
@@ -20,6 +23,7 @@ import { channelPaths } from './channels.streams.js';
 
 /** REST for the channels of the caller's workspace. */
 @ApiTags('channels')
+@Throws(channelNotFound, channelForbidden)
 @Controller('api/channels')
 export class ChannelsController {
   constructor(
@@ -29,6 +33,7 @@ export class ChannelsController {
   ) {}
 
   @Post()
+  @Throws(nameTaken, groupUnknown)
   @AdministratorOnly()
   @ApiCreatedResponse({ standardSchema: channelSchema })
   async create(
@@ -39,6 +44,7 @@ export class ChannelsController {
   }
 
   @Get()
+  @Throws(...ticketErrors)
   @ApiOkResponse({ standardSchema: channelPageSchema })
   async list(
     @CurrentIdentity() identity: Identity,
@@ -58,6 +64,7 @@ export class ChannelsController {
   }
 
   @Patch(':name')
+  @Throws(groupUnknown)
   @AdministratorOnly()
   @ApiOkResponse({ standardSchema: channelSchema })
   async change(
@@ -69,6 +76,7 @@ export class ChannelsController {
   }
 
   @Delete(':name')
+  @Throws(systemChannel)
   @AdministratorOnly()
   @HttpCode(204)
   async delete(@CurrentIdentity() identity: Identity, @Param('name') name: string): Promise<void> {

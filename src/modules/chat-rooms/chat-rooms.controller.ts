@@ -3,9 +3,24 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
 import { ChatRoomOpening } from './chat-room.opening.js';
 import { ChatRoomTickets } from './chat-room.tickets.js';
 import { chatRoomSchema } from './chat-room.view.js';
+import {
+  chatRoomForbidden,
+  chatRoomMembersOnly,
+  chatRoomNotFound,
+  directHasNoName,
+  directNeedsOneOther,
+  embeddedExists,
+  embeddedForAdministrators,
+  embeddedIsGroup,
+  firstMessageErrors,
+  membersUnknown,
+  pinnedMessageUnknown,
+} from './chat-rooms.errors.js';
 import {
   chatRoomPageSchema,
   type ChatRoomParams,
@@ -25,6 +40,7 @@ import { RoomListService } from './room-list.service.js';
 
 /** REST for the conversations that the caller is in. */
 @ApiTags('chat-rooms')
+@Throws(chatRoomMembersOnly)
 @Controller('api/chat-rooms')
 export class ChatRoomsController {
   constructor(
@@ -35,6 +51,7 @@ export class ChatRoomsController {
   ) {}
 
   @Get()
+  @Throws(...ticketErrors)
   @ApiOkResponse({ standardSchema: chatRoomPageSchema })
   async list(@CurrentIdentity() identity: Identity, @Query({ schema: chatRoomsQuery }) query: ChatRoomsQuery) {
     const { limit, cursor: after = null, embedded, archived } = query;
@@ -43,6 +60,15 @@ export class ChatRoomsController {
   }
 
   @Post()
+  @Throws(
+    directNeedsOneOther,
+    directHasNoName,
+    embeddedIsGroup,
+    embeddedForAdministrators,
+    embeddedExists,
+    membersUnknown,
+    ...firstMessageErrors,
+  )
   @ApiCreatedResponse({ standardSchema: chatRoomSchema })
   @ApiOkResponse({ standardSchema: chatRoomSchema, description: 'The direct room existed already.' })
   async create(
@@ -56,6 +82,7 @@ export class ChatRoomsController {
   }
 
   @Get(':uuid')
+  @Throws(chatRoomNotFound, ...ticketErrors)
   @ApiOkResponse({ standardSchema: chatRoomReplySchema })
   async get(
     @CurrentIdentity() identity: Identity,
@@ -67,6 +94,7 @@ export class ChatRoomsController {
   }
 
   @Patch(':uuid')
+  @Throws(chatRoomNotFound, chatRoomForbidden, directHasNoName, embeddedForAdministrators, pinnedMessageUnknown)
   @ApiOkResponse({ standardSchema: chatRoomSchema })
   update(
     @CurrentIdentity() identity: Identity,
@@ -77,6 +105,7 @@ export class ChatRoomsController {
   }
 
   @Delete(':uuid')
+  @Throws(chatRoomNotFound, chatRoomForbidden, embeddedForAdministrators)
   @HttpCode(204)
   remove(@CurrentIdentity() identity: Identity, @Param({ schema: chatRoomParams }) { uuid }: ChatRoomParams) {
     return this.rooms.remove(identity, uuid);

@@ -2,7 +2,18 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { type IdPage, toPage } from '../../common/paging.js';
+import {
+  chatRoomForbidden,
+  chatRoomMembersOnly,
+  chatRoomNotFound,
+  directHasNoAdmin,
+  directIsForTwo,
+  membersUnknown,
+  notYourSettings,
+  participantNotFound,
+} from './chat-rooms.errors.js';
 import {
   type AddParticipants,
   addParticipantsSchema,
@@ -23,6 +34,7 @@ import { ParticipantsService } from './participants.service.js';
 
 /** REST for who is in a conversation. */
 @ApiTags('chat-rooms')
+@Throws(chatRoomNotFound, chatRoomMembersOnly)
 @Controller('api/chat-rooms/:uuid/participants')
 export class ParticipantsController {
   constructor(
@@ -41,6 +53,7 @@ export class ParticipantsController {
   }
 
   @Post()
+  @Throws(chatRoomForbidden, directIsForTwo, membersUnknown)
   @ApiCreatedResponse({ standardSchema: participantsSchema })
   async add(
     @CurrentIdentity() identity: Identity,
@@ -52,6 +65,7 @@ export class ParticipantsController {
   }
 
   @Patch(':member_id')
+  @Throws(chatRoomForbidden, directHasNoAdmin, notYourSettings, participantNotFound)
   @ApiOkResponse({ standardSchema: participantReplySchema })
   change(
     @CurrentIdentity() identity: Identity,
@@ -62,6 +76,7 @@ export class ParticipantsController {
   }
 
   @Delete(':member_id')
+  @Throws(chatRoomForbidden, directIsForTwo, participantNotFound)
   @HttpCode(204)
   remove(
     @CurrentIdentity() identity: Identity,

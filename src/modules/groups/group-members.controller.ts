@@ -1,14 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { AccessPolicy } from '../../access/access-policy.js';
+import { accessErrors, AccessPolicy } from '../../access/access-policy.js';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { type IdParams, idParams } from '../../common/ids.js';
 import { type IdPage, pageSchema, toPage } from '../../common/paging.js';
-import { memberSchema, MembersService } from '../members/index.js';
+import { memberNotFound, memberSchema, MembersService } from '../members/index.js';
 import { GroupMemberships } from './group-memberships.service.js';
 import type { GroupThing } from './groups.access.js';
+import { alreadyInGroup, notInGroup, tooManyGroups } from './groups.errors.js';
 import { addMembersSchema, type GroupMemberParams, groupMemberParams, pageQuery } from './groups.schemas.js';
 
 const memberPageSchema = pageSchema(memberSchema).meta({ id: 'GroupMemberPage' });
@@ -18,6 +20,7 @@ const group = (id: number): GroupThing => ({ kind: 'group', id });
 
 /** REST for who is in a group. */
 @ApiTags('groups')
+@Throws(...accessErrors('group'))
 @Controller('api/groups/:id/members')
 export class GroupMembersController {
   constructor(
@@ -40,6 +43,7 @@ export class GroupMembersController {
   }
 
   @Post()
+  @Throws(memberNotFound, alreadyInGroup, tooManyGroups)
   @ApiCreatedResponse({ standardSchema: addedSchema })
   async add(
     @CurrentIdentity() identity: Identity,
@@ -53,6 +57,7 @@ export class GroupMembersController {
   }
 
   @Delete(':member_id')
+  @Throws(notInGroup)
   @HttpCode(204)
   async remove(
     @CurrentIdentity() identity: Identity,

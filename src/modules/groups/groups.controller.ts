@@ -1,12 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AccessPolicy } from '../../access/access-policy.js';
+import { accessErrors, AccessPolicy } from '../../access/access-policy.js';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { type IdParams, idParams } from '../../common/ids.js';
 import { type IdPage, toPage } from '../../common/paging.js';
 import { groupPageSchema, groupSchema, toGroupView } from './group.view.js';
 import type { GroupThing } from './groups.access.js';
+import { groupNameTaken } from './groups.errors.js';
 import {
   type CreateGroup,
   createGroupSchema,
@@ -20,6 +22,7 @@ const group = (id: number | null): GroupThing => ({ kind: 'group', id });
 
 /** REST for the groups of the caller's workspace. */
 @ApiTags('groups')
+@Throws(...accessErrors('group'))
 @Controller('api/groups')
 export class GroupsController {
   constructor(
@@ -41,6 +44,7 @@ export class GroupsController {
   }
 
   @Post()
+  @Throws(groupNameTaken)
   @ApiCreatedResponse({ standardSchema: groupSchema })
   async create(@CurrentIdentity() identity: Identity, @Body({ schema: createGroupSchema }) body: CreateGroup) {
     await this.policy.require(identity, 'create', group(null));
@@ -48,6 +52,7 @@ export class GroupsController {
   }
 
   @Patch(':id')
+  @Throws(groupNameTaken)
   @ApiOkResponse({ standardSchema: groupSchema })
   async update(
     @CurrentIdentity() identity: Identity,

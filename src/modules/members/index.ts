@@ -10,7 +10,7 @@ export {
   toMemberView,
   toPrivateMemberView,
 } from './member.view.js';
-export { membersNotFound, membersOnly } from './members.errors.js';
+export { emailTaken, memberNotFound, membersNotFound, membersOnly } from './members.errors.js';
 export { mayUseKeyOf, type MemberThing } from './members.access.js';
 export { MembersModule } from './members.module.js';
 export { memberName, passwordText } from './members.schemas.js';

@@ -2,15 +2,18 @@ import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
 import { InboxTickets } from './inbox-tickets.js';
 import { privateMemberSchema, toPrivateMemberView } from './member.view.js';
-import { membersOnly, passwordWrong } from './members.errors.js';
+import { emailTaken, memberNotFound, membersOnly, passwordWrong, usernameTaken } from './members.errors.js';
 import { type MeQuery, meQuerySchema, meReplySchema, type UpdateMe, updateMeSchema } from './members.schemas.js';
 import { MembersService } from './members.service.js';
 import { Passwords } from './passwords.js';
 
 /** REST for the calling member's own record. */
 @ApiTags('members')
+@Throws(membersOnly, memberNotFound)
 @Controller('api/me')
 export class MeController {
   constructor(
@@ -20,6 +23,7 @@ export class MeController {
   ) {}
 
   @Get()
+  @Throws(...ticketErrors)
   @ApiOkResponse({ standardSchema: meReplySchema })
   async get(@CurrentIdentity() identity: Identity, @Query({ schema: meQuerySchema }) query: MeQuery) {
     const me = await this.members.get(identity.workspaceId, ownId(identity));
@@ -27,6 +31,7 @@ export class MeController {
   }
 
   @Patch()
+  @Throws(passwordWrong, emailTaken, usernameTaken)
   @ApiOkResponse({ standardSchema: privateMemberSchema })
   async update(@CurrentIdentity() identity: Identity, @Body({ schema: updateMeSchema }) body: UpdateMe) {
     const id = ownId(identity);

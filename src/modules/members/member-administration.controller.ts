@@ -1,8 +1,10 @@
 import { Body, Controller, Delete, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AccessPolicy } from '../../access/access-policy.js';
+import { accessErrors, AccessPolicy } from '../../access/access-policy.js';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
+import { administratorsOnly } from '../../auth/auth.errors.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { type IdParams, idParams } from '../../common/ids.js';
 import { MemberAdministration } from './member-administration.service.js';
 import { memberViewFor } from './member.view.js';
@@ -13,6 +15,7 @@ const member = (id: number): MemberThing => ({ kind: 'member', id });
 
 /** REST for what administrators decide about others. */
 @ApiTags('members')
+@Throws(...accessErrors('member'), administratorsOnly)
 @Controller('api/members/:id')
 export class MemberAdministrationController {
   constructor(

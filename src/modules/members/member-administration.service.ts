@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { administratorsOnly } from '../../auth/auth.errors.js';
 import type { Identity } from '../../auth/identity.js';
 import { Clock } from '../../common/clock.js';
 import { Transactions } from '../../database/transactions.js';
 import { Member, type MemberRole } from './member.entity.js';
-import { administratorsOnly, memberNotFound } from './members.errors.js';
+import { memberNotFound } from './members.errors.js';
 
 /** What administrators decide about others: who may take part, and as what. */
 @Injectable()

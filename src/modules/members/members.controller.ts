@@ -1,13 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AccessPolicy } from '../../access/access-policy.js';
+import { accessErrors, AccessPolicy } from '../../access/access-policy.js';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { type IdParams, idParams } from '../../common/ids.js';
 import { toPage } from '../../common/paging.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
 import { InboxTickets } from './inbox-tickets.js';
 import { memberViewFor } from './member.view.js';
 import type { MemberThing } from './members.access.js';
+import { emailTaken, externalIdTaken, membersOnly, usernameTaken } from './members.errors.js';
 import {
   type CreateMember,
   createMemberSchema,
@@ -23,6 +26,7 @@ const member = (id: number | null): MemberThing => ({ kind: 'member', id });
 
 /** REST for the people of the caller's workspace. */
 @ApiTags('members')
+@Throws(...accessErrors('member'))
 @Controller('api/members')
 export class MembersController {
   constructor(
@@ -33,6 +37,7 @@ export class MembersController {
   ) {}
 
   @Get()
+  @Throws(membersOnly, ...ticketErrors)
   @ApiOkResponse({ standardSchema: memberPageSchema })
   async list(@CurrentIdentity() identity: Identity, @Query({ schema: listMembersSchema }) query: ListMembers) {
     const found = await this.members.list(identity.workspaceId, query);
@@ -48,6 +53,7 @@ export class MembersController {
   }
 
   @Post()
+  @Throws(emailTaken, usernameTaken, externalIdTaken)
   @ApiCreatedResponse({ standardSchema: memberReplySchema })
   async create(@CurrentIdentity() identity: Identity, @Body({ schema: createMemberSchema }) body: CreateMember) {
     const { password, avatar_url: avatarUrl, external_id: externalId, ...rest } = body;

@@ -3,11 +3,26 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { LimitedByRoom } from '../../limits/limit.decorators.js';
-import { type ChatRoomParams, chatRoomParams, ChatRoomTickets } from '../chat-rooms/index.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
+import {
+  chatRoomMembersOnly,
+  chatRoomNotFound,
+  type ChatRoomParams,
+  chatRoomParams,
+  ChatRoomTickets,
+} from '../chat-rooms/index.js';
 import { MessageHistory } from './message.history.js';
 import { MessageSending } from './message.sending.js';
 import { messageSchema } from './message.view.js';
+import {
+  contentErrors,
+  creationUuidTaken,
+  messageForbidden,
+  messageNotFound,
+  parentUnknown,
+} from './messages.errors.js';
 import {
   type EditMessage,
   editMessageSchema,
@@ -24,6 +39,7 @@ import { messageWithReactionsSchema } from './reaction.view.js';
 
 /** REST for what is said in a conversation. */
 @ApiTags('messages')
+@Throws(chatRoomNotFound, chatRoomMembersOnly)
 @Controller('api/chat-rooms/:uuid/messages')
 export class MessagesController {
   constructor(
@@ -34,6 +50,7 @@ export class MessagesController {
   ) {}
 
   @Get()
+  @Throws(...ticketErrors)
   @ApiOkResponse({ standardSchema: messagePageSchema })
   async list(
     @CurrentIdentity() identity: Identity,
@@ -45,6 +62,7 @@ export class MessagesController {
   }
 
   @Post()
+  @Throws(...contentErrors, parentUnknown, creationUuidTaken)
   @LimitedByRoom('/chat-rooms/:uuid')
   @ApiCreatedResponse({ standardSchema: messageSchema })
   @ApiOkResponse({
@@ -63,12 +81,14 @@ export class MessagesController {
   }
 
   @Get(':id')
+  @Throws(messageNotFound)
   @ApiOkResponse({ standardSchema: messageWithReactionsSchema })
   get(@CurrentIdentity() identity: Identity, @Param({ schema: messageParams }) { uuid, id }: MessageParams) {
     return this.history.get(identity, uuid, id);
   }
 
   @Patch(':id')
+  @Throws(...contentErrors, messageNotFound, messageForbidden)
   @ApiOkResponse({ standardSchema: messageSchema })
   edit(
     @CurrentIdentity() identity: Identity,
@@ -79,6 +99,7 @@ export class MessagesController {
   }
 
   @Delete(':id')
+  @Throws(messageNotFound, messageForbidden)
   @HttpCode(204)
   remove(@CurrentIdentity() identity: Identity, @Param({ schema: messageParams }) { uuid, id }: MessageParams) {
     return this.messages.remove(identity, uuid, id);

@@ -2,11 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { type IdParams, idParams } from '../../common/ids.js';
-import { InboxTickets } from '../members/index.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
+import { InboxTickets, membersOnly } from '../members/index.js';
 import { NotificationListService } from './notification-list.service.js';
 import { NotificationMarks } from './notification-marks.service.js';
 import { notificationCountSchema, notificationSchema } from './notification.view.js';
+import { notificationNotFound } from './notifications.errors.js';
 import {
   type ListNotifications,
   type MarkAllAsRead,
@@ -18,6 +21,7 @@ import { NotificationsService } from './notifications.service.js';
 
 /** REST for what the calling member should see. */
 @ApiTags('notifications')
+@Throws(membersOnly)
 @Controller('api/notifications')
 export class NotificationsController {
   constructor(
@@ -28,6 +32,7 @@ export class NotificationsController {
   ) {}
 
   @Get()
+  @Throws(...ticketErrors)
   @ApiOkResponse({ standardSchema: notificationPageSchema })
   async list(@CurrentIdentity() identity: Identity, @Query({ schema: notificationsQuery }) query: ListNotifications) {
     const page = await this.lists.page(identity, query);
@@ -55,12 +60,14 @@ export class NotificationsController {
   }
 
   @Get(':id')
+  @Throws(notificationNotFound)
   @ApiOkResponse({ standardSchema: notificationSchema })
   get(@CurrentIdentity() identity: Identity, @Param({ schema: idParams }) { id }: IdParams) {
     return this.notifications.get(identity, id);
   }
 
   @Post(':id/mark_as_read')
+  @Throws(notificationNotFound)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: notificationSchema })
   markAsRead(@CurrentIdentity() identity: Identity, @Param({ schema: idParams }) { id }: IdParams) {
@@ -68,6 +75,7 @@ export class NotificationsController {
   }
 
   @Post(':id/archive')
+  @Throws(notificationNotFound)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: notificationSchema })
   archive(@CurrentIdentity() identity: Identity, @Param({ schema: idParams }) { id }: IdParams) {
@@ -75,6 +83,7 @@ export class NotificationsController {
   }
 
   @Delete(':id')
+  @Throws(notificationNotFound)
   @HttpCode(204)
   remove(@CurrentIdentity() identity: Identity, @Param({ schema: idParams }) { id }: IdParams) {
     return this.notifications.remove(identity, id);

@@ -2,10 +2,20 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdministratorOnly, CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { type IdPage, toPage } from '../../common/paging.js';
 import { classSchema, toClassView } from './class.view.js';
 import { ClassesService } from './classes.service.js';
 import type { ObjectClass } from './object-class.entity.js';
+import {
+  classForbidden,
+  classNameTaken,
+  classNotFound,
+  groupUnknown,
+  revisionMismatch,
+  schemaInvalid,
+  systemClass,
+} from './objects.errors.js';
 import {
   type ChangeClass,
   changeClassSchema,
@@ -17,11 +27,13 @@ import {
 
 /** REST for the classes of the caller's workspace. */
 @ApiTags('objects')
+@Throws(classNotFound, classForbidden)
 @Controller('api/classes')
 export class ClassesController {
   constructor(private readonly classes: ClassesService) {}
 
   @Post()
+  @Throws(classNameTaken, schemaInvalid, groupUnknown)
   @AdministratorOnly()
   @ApiCreatedResponse({ standardSchema: classSchema })
   async create(@CurrentIdentity() identity: Identity, @Body({ schema: createClassSchema }) body: CreateClass) {
@@ -44,6 +56,7 @@ export class ClassesController {
   }
 
   @Patch(':name')
+  @Throws(schemaInvalid, groupUnknown, revisionMismatch)
   @AdministratorOnly()
   @ApiOkResponse({ standardSchema: classSchema })
   async change(
@@ -55,6 +68,7 @@ export class ClassesController {
   }
 
   @Delete(':name')
+  @Throws(systemClass)
   @AdministratorOnly()
   @HttpCode(204)
   async delete(@CurrentIdentity() identity: Identity, @Param('name') name: string): Promise<void> {

@@ -2,9 +2,24 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Throws } from '../../common/http/throws.js';
 import { ObjectListService } from './object-list.service.js';
 import { objectSchema } from './object.view.js';
 import { ObjectViews } from './object.views.js';
+import {
+  channelPublishForbidden,
+  channelRoomRequired,
+  classForbidden,
+  classNotFound,
+  groupUnknown,
+  objectForbidden,
+  objectInvalid,
+  objectNotFound,
+  objectTooLarge,
+  orderInvalid,
+  queryInvalid,
+  revisionMismatch,
+} from './objects.errors.js';
 import {
   type ChangeObject,
   changeObjectSchema,
@@ -20,6 +35,7 @@ import { ObjectsService } from './objects.service.js';
 
 /** REST for the objects of a class. */
 @ApiTags('objects')
+@Throws(classNotFound, classForbidden)
 @Controller('api/classes/:name/objects')
 export class ObjectsController {
   constructor(
@@ -29,6 +45,7 @@ export class ObjectsController {
   ) {}
 
   @Post()
+  @Throws(objectInvalid, objectTooLarge, groupUnknown, channelRoomRequired, channelPublishForbidden)
   @ApiCreatedResponse({ standardSchema: objectSchema })
   async create(
     @CurrentIdentity() identity: Identity,
@@ -43,6 +60,7 @@ export class ObjectsController {
   }
 
   @Get()
+  @Throws(queryInvalid, orderInvalid)
   @ApiOkResponse({ standardSchema: objectPageSchema })
   async list(
     @CurrentIdentity() identity: Identity,
@@ -65,12 +83,14 @@ export class ObjectsController {
   }
 
   @Get(':id')
+  @Throws(objectNotFound)
   @ApiOkResponse({ standardSchema: objectSchema })
   async get(@CurrentIdentity() identity: Identity, @Param({ schema: objectParams }) { name, id }: ObjectParams) {
     return this.views.one(await this.objects.get(identity, name, id));
   }
 
   @Patch(':id')
+  @Throws(objectNotFound, objectForbidden, objectInvalid, objectTooLarge, groupUnknown, revisionMismatch)
   @ApiOkResponse({ standardSchema: objectSchema })
   async change(
     @CurrentIdentity() identity: Identity,
@@ -85,6 +105,7 @@ export class ObjectsController {
   }
 
   @Delete(':id')
+  @Throws(objectNotFound, objectForbidden)
   @HttpCode(204)
   async delete(@CurrentIdentity() identity: Identity, @Param({ schema: objectParams }) { name, id }: ObjectParams) {
     await this.objects.delete(identity, name, id);

@@ -1,10 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Throws } from '../../common/http/throws.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
 import { collectionAddress, type ResourceAddress } from './resource-address.js';
 import { Call, type ResourceCall } from './resource-call.js';
 import { memberIn, ResourceRequests } from './resource-requests.js';
 import { resourceSchema } from './resource.view.js';
+import { memberRequired, placeErrors, versionMismatch, writeErrors } from './resources.errors.js';
 import {
   type CollectionParams,
   collectionParams,
@@ -19,11 +22,13 @@ import {
 
 /** REST for sets of objects: the one that everybody has, and each member's own. */
 @ApiTags('resources')
+@Throws(...placeErrors, memberRequired)
 @Controller('api/resources/collections/:visibility')
 export class CollectionsController {
   constructor(private readonly requests: ResourceRequests) {}
 
   @Get()
+  @Throws(...ticketErrors)
   @ApiOkResponse({ standardSchema: resourceReplySchema })
   async get(
     @Call() call: ResourceCall,
@@ -35,6 +40,8 @@ export class CollectionsController {
   }
 
   @Put()
+  @Throws(...writeErrors)
+  @ApiCreatedResponse({ standardSchema: resourceSchema })
   @ApiOkResponse({ standardSchema: resourceSchema })
   async put(
     @Call() call: ResourceCall,
@@ -47,6 +54,7 @@ export class CollectionsController {
   }
 
   @Patch()
+  @Throws(...writeErrors)
   @ApiOkResponse({ standardSchema: resourceSchema })
   async patch(
     @Call() call: ResourceCall,
@@ -59,6 +67,7 @@ export class CollectionsController {
   }
 
   @Delete()
+  @Throws(versionMismatch)
   @HttpCode(204)
   async remove(
     @Call() call: ResourceCall,

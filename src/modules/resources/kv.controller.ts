@@ -1,10 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Throws } from '../../common/http/throws.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
 import { keyAddress, type ResourceAddress } from './resource-address.js';
 import { Call, type ResourceCall } from './resource-call.js';
 import { memberIn, ResourceRequests } from './resource-requests.js';
 import { resourceSchema } from './resource.view.js';
+import { memberRequired, placeErrors, versionMismatch, writeErrors } from './resources.errors.js';
 import {
   type KeyListParams,
   keyListParams,
@@ -27,6 +30,7 @@ const ANY = '*';
 
 /** REST for the keys of a member, in the two stores. */
 @ApiTags('resources')
+@Throws(...placeErrors, memberRequired)
 @Controller('api/resources/kv/:scope/:store')
 export class KvController {
   constructor(private readonly requests: ResourceRequests) {}
@@ -42,6 +46,7 @@ export class KvController {
   }
 
   @Get(':key')
+  @Throws(...ticketErrors)
   @ApiOkResponse({ standardSchema: resourceReplySchema })
   async get(
     @Call() call: ResourceCall,
@@ -53,6 +58,8 @@ export class KvController {
   }
 
   @Put(':key')
+  @Throws(...writeErrors)
+  @ApiCreatedResponse({ standardSchema: resourceSchema })
   @ApiOkResponse({ standardSchema: resourceSchema })
   async put(
     @Call() call: ResourceCall,
@@ -65,6 +72,7 @@ export class KvController {
   }
 
   @Patch(':key')
+  @Throws(...writeErrors)
   @ApiOkResponse({ standardSchema: resourceSchema })
   async patch(
     @Call() call: ResourceCall,
@@ -77,6 +85,7 @@ export class KvController {
   }
 
   @Delete(':key')
+  @Throws(versionMismatch)
   @HttpCode(204)
   async remove(
     @Call() call: ResourceCall,

@@ -1,11 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Throws } from '../../common/http/throws.js';
+import { ticketErrors } from '../../realtime/room.errors.js';
 import { LiveConfigSchemas } from './live-config-schemas.service.js';
 import { liveConfigAddress, type ResourceAddress } from './resource-address.js';
 import { Call, type ResourceCall } from './resource-call.js';
 import { ResourceRequests } from './resource-requests.js';
 import { resourceSchema } from './resource.view.js';
+import { placeErrors, schemaInvalid, versionMismatch, writeErrors } from './resources.errors.js';
 import {
   type LiveConfigParams,
   liveConfigParams,
@@ -27,6 +30,7 @@ const ANY = { config: '*' };
 
 /** REST for the settings of a project, and for the schemas that they have to fit. */
 @ApiTags('resources')
+@Throws(...placeErrors)
 @Controller('api/resources/live-config')
 export class LiveConfigController {
   constructor(
@@ -41,6 +45,7 @@ export class LiveConfigController {
   }
 
   @Get(':config')
+  @Throws(...ticketErrors)
   @ApiOkResponse({ standardSchema: resourceReplySchema })
   async get(
     @Call() call: ResourceCall,
@@ -52,6 +57,8 @@ export class LiveConfigController {
   }
 
   @Put(':config')
+  @Throws(...writeErrors)
+  @ApiCreatedResponse({ standardSchema: resourceSchema })
   @ApiOkResponse({ standardSchema: resourceSchema })
   async put(
     @Call() call: ResourceCall,
@@ -63,6 +70,7 @@ export class LiveConfigController {
   }
 
   @Patch(':config')
+  @Throws(...writeErrors)
   @ApiOkResponse({ standardSchema: resourceSchema })
   async patch(
     @Call() call: ResourceCall,
@@ -74,6 +82,7 @@ export class LiveConfigController {
   }
 
   @Delete(':config')
+  @Throws(versionMismatch)
   @HttpCode(204)
   async remove(
     @Call() call: ResourceCall,
@@ -89,6 +98,7 @@ export class LiveConfigController {
   }
 
   @Put(':config/schema')
+  @Throws(schemaInvalid)
   @ApiOkResponse({ standardSchema: settingsSchemaReply })
   async setSchema(
     @Call() call: ResourceCall,

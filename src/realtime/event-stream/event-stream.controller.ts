@@ -4,9 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentIdentity, TokenInQuery } from '../../auth/auth.decorators.js';
 import { Authenticator } from '../../auth/authenticator.js';
 import type { Identity } from '../../auth/identity.js';
-import { forbidden } from '../../common/domain-error.js';
+import { Throws } from '../../common/http/throws.js';
 import { Settings } from '../../config/settings.js';
+import { roomMembersOnly, ticketErrors, tooManyRooms } from '../room.errors.js';
 import { TokenExpiry } from '../token-expiry.js';
+import { eventIdInvalid } from './event-stream.errors.js';
 import { type EventStreamQuery, eventStreamQuery } from './event-stream.schemas.js';
 import { EventStreams } from './event-streams.js';
 
@@ -19,6 +21,7 @@ const HEAD = {
 
 /** The rooms of the core as server-sent events: for whoever has HTTP and nothing else. */
 @ApiTags('realtime')
+@Throws(...ticketErrors, tooManyRooms, eventIdInvalid)
 @Controller('api/events')
 export class EventStreamController {
   private readonly logger = new Logger(EventStreamController.name);
@@ -39,9 +42,7 @@ export class EventStreamController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (member.kind !== 'member') {
-      throw forbidden('room.members_only', 'Rooms are for members; an API key cannot follow them.');
-    }
+    if (member.kind !== 'member') throw roomMembersOnly();
     // Somebody asks what would come, not for it.
     if (request.method === 'HEAD') return void reply.headers(HEAD).send();
     const lastEventId = headers['last-event-id'] ?? last_event_id ?? null;

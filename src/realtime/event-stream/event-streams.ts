@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { MemberIdentity } from '../../auth/identity.js';
-import { invalid } from '../../common/domain-error.js';
 import { EventLog } from '../../events/event-log.js';
 import { FrameBatch } from '../frame-batch.js';
 import { RoomJoiner, type Start } from '../room-joiner.js';
@@ -10,6 +9,7 @@ import { roomForbidden } from '../room.errors.js';
 import { Membership, Session } from '../session.js';
 import { SessionRegistry } from '../session-registry.js';
 import { EventStreamConnection } from './event-stream.connection.js';
+import { eventIdInvalid } from './event-stream.errors.js';
 import { readEventId, type StreamPositions, toEventId } from './event-stream.schemas.js';
 import { EventStreamWords, eventStreamDialect, serverSentEvent } from './event-stream.words.js';
 
@@ -60,8 +60,7 @@ export class EventStreams implements OnModuleDestroy {
     response: ServerResponse,
   ): Promise<OpenedStream> {
     const last = lastEventId === null ? null : readEventId(lastEventId, rooms.length);
-    if (lastEventId !== null && !last)
-      throw invalid('event_stream.id_invalid', 'Last-Event-ID is none that was given for these rooms.');
+    if (lastEventId !== null && !last) throw eventIdInvalid();
     const positions: StreamPositions = { epoch: await this.log.epoch(), seqs: rooms.map(() => 0) };
     const session = new Session(randomUUID(), member, eventStreamDialect, new EventStreamConnection(response));
     this.sessions.add(session);
