@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Body, Controller, Injectable, Module, Post } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
