@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { BreakableProxy } from './support/breakable-proxy.js';
-import { buildServer } from './support/build-server.js';
 import { createDataDir } from './support/database-image.js';
 import { createPrivateDatabase } from './support/private-database.js';
 import { itWith, TEST_DATABASE_URL } from './support/services.js';
-import { type SpawnedServer, spawnServer } from './support/spawn-server.js';
+import { MAIN, type SpawnedServer, spawnServer } from './support/spawn-server.js';
 import { startServer } from './support/start-server.js';
 
 // Real: the compiled server as a process, its database, signals and HTTP.
@@ -91,7 +90,7 @@ describe('the process', () => {
 describe('a boot that is told to stop', () => {
   const ended = async (env: Record<string, string>, when: RegExp, signal: NodeJS.Signals): Promise<unknown[]> => {
     const dataDir = await createDataDir();
-    const child = spawnProcess(process.execPath, [await buildServer()], {
+    const child = spawnProcess(process.execPath, [MAIN], {
       env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'debug', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

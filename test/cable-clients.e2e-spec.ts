@@ -1,8 +1,10 @@
 import { ChatWorld, messagePath, roomPath } from './chat.fixture.js';
-import { type Inbox, STOCK_CLIENTS, type StockClient } from './support/cable-stock-clients.js';
+import { inBrowser, type Inbox, STOCK_CLIENTS, type StockClient } from './support/cable-stock-clients.js';
 import type { Person } from './support/people.js';
 
 const CHANNELS = ['NotificationChannel', 'ChatRoomChannel', 'Chats::CommunityMemberThreadsChannel'];
+
+inBrowser();
 
 // Real: the whole server and the npm clients as they are.
 describe.each(STOCK_CLIENTS)('%s', (_name, connect) => {

@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
 import { at, openDirect, send } from './support/chat.js';
-import { type Inbox, STOCK_CLIENTS, type StockClient } from './support/cable-stock-clients.js';
+import { inBrowser, type Inbox, STOCK_CLIENTS, type StockClient } from './support/cable-stock-clients.js';
 import { createDataDir } from './support/database-image.js';
 import { LoadBalancer } from './support/load-balancer.js';
 import { register } from './support/people.js';
 import { RestartableServer } from './support/restartable-server.js';
+
+inBrowser();
 
 // Real: the server as a process of its own that is killed, and the npm clients as they are.
 describe('the clients of /cable when the server is killed and comes back', () => {

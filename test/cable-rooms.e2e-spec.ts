@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { RoomDirectory } from '../src/realtime/room-directory.js';
 import { CableWorld, type Ear, inShort, type Message, made, roomPath } from './cable.fixture.js';
 import { CableClient } from './support/cable-client.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Clock } from '../src/common/clock.js';
 import { EventLog } from '../src/events/event-log.js';
 import { addTo, openGroup, roomOf, send, ticket } from './support/chat.js';

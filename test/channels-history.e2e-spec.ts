@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Clock } from '../src/common/clock.js';
 import { Transactions } from '../src/database/transactions.js';
 import { EventLog } from '../src/events/event-log.js';

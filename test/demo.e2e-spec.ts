@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { buildServer } from './support/build-server.js';
 
 // Real: the script as a process, with the compiled server inside it.
 describe('the demo', () => {
   async function run(onOutput: (output: string, stop: () => unknown) => void = () => undefined) {
-    const app = pathToFileURL((await buildServer()).replace(/main\.js$/, 'app.js')).href;
+    const app = new URL('../src/app.js', import.meta.url).href;
     const script = join(process.cwd(), 'scripts', 'demo.mjs');
     const demo = spawn(process.execPath, [script, app], { env: { PATH: process.env.PATH } });
     let output = '';

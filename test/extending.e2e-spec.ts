@@ -59,8 +59,7 @@ describe('docs/extending.md', () => {
       const program = { extends: './tsconfig.json', include: ['src/main.ts', FOLDER] };
       writeFileSync(join(copy, 'tsconfig.guide.json'), JSON.stringify(program));
       await run(copy, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.guide.json');
-      const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand'];
-      await run(copy, ...jest, '--cacheDirectory', join(copy, 'cache'), FOLDER);
+      await run(copy, 'node_modules/jest/bin/jest.js', '--runInBand', '--cacheDirectory', join(copy, 'cache'), FOLDER);
     } finally {
       rmSync(copy, { recursive: true, force: true });
     }

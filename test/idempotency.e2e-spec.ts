@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Body, Controller, Injectable, Module, Post } from '@nestjs/common';
 import { ApiCreatedResponse } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';

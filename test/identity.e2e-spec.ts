@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import { RoomTokens } from '../src/auth/room-tokens.js';
 import { Clock } from '../src/common/clock.js';

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { jest } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
 import { RateLimits } from '../src/limits/rate-limits.js';
 import { Drain } from '../src/realtime/drain.js';

@@ -4,7 +4,7 @@ import { loadSettings } from '../src/config/load-settings.js';
 import { startServer } from './support/start-server.js';
 import { ADDRESS, follow, itWithCurl, stepsOf } from './support/walkthrough.js';
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const README = readFileSync('README.md', 'utf8');
 
 function section(heading: string): string {
   const text = README.split(`\n## ${heading}\n`)[1];

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Clock } from '../src/common/clock.js';
 import { type Body, SyncanoWorld } from './syncano.fixture.js';
 import { bookshop, type Bookshop, idsOf, type Message } from './syncano-bookshop.fixture.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { startServer } from './support/start-server.js';
 import { follow, itWithCurl, stepsOf } from './support/walkthrough.js';
 
-const PAGE = readFileSync(new URL('../docs/dialects/syncano.md', import.meta.url), 'utf8');
+const PAGE = readFileSync('docs/dialects/syncano.md', 'utf8');
 
 // Real: the whole server, a shell, curl, and the npm client in a process of its own.
 describe('the page about the Syncano dialect', () => {

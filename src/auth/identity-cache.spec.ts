@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { IdentityCache } from './identity-cache.js';
 import type { MemberIdentity } from './identity.js';
 import { MemberDirectory } from './identity-directory.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { unavailable } from '../common/domain-error.js';
 import { GroupCommit, type Outcome } from './group-commit.js';
 

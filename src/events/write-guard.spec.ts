@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { Note, type OpenEventLog, openEventLog } from '../../test/support/open-event-log.js';
 import { SilentWriteError } from './write-guard.js';

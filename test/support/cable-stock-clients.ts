@@ -65,16 +65,28 @@ interface Rails {
   };
 }
 
-/** What the Rails client expects of a browser, before it is loaded. */
-Object.assign(globalThis, {
+/** What the Rails client expects of a browser, while it is loaded and while it is used. */
+const BROWSER = {
   self: globalThis,
   addEventListener: () => undefined,
   removeEventListener: () => undefined,
   document: { visibilityState: 'visible' },
-});
+};
 
+Object.assign(globalThis, BROWSER);
 const rails8: unknown = await import('@rails/actioncable');
 const rails7: unknown = await import('rails-actioncable-7');
+leaveBrowser();
+
+/** For a test file that uses the Rails clients; the files after it are in Node again. */
+export function inBrowser(): void {
+  beforeAll(() => void Object.assign(globalThis, BROWSER));
+  afterAll(leaveBrowser);
+}
+
+function leaveBrowser(): void {
+  for (const name of Object.keys(BROWSER)) Reflect.deleteProperty(globalThis, name);
+}
 
 function rails(module: unknown): Connect {
   const client = ((module as { default?: unknown }).default ?? module) as Rails;

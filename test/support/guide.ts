@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** docs/extending.md, as it stands. */
-export const GUIDE = readFileSync(new URL('../../docs/extending.md', import.meta.url), 'utf8');
+export const GUIDE = readFileSync('docs/extending.md', 'utf8');
 
 /** Each block that stands below the name of a file. */
 const BLOCKS = /^`(src\/[\w./-]+)`\n\n```(ts|diff)\n([\s\S]*?)^```$/gm;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { buildServer } from './build-server.js';
+import { fileURLToPath } from 'node:url';
 import { HttpClient } from './http-client.js';
 
 export interface SpawnedServer {
@@ -15,13 +15,15 @@ export interface SpawnedServer {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** The compiled server that this file was compiled with. */
+export const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+
 const SHARED = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', RATE_LIMITS: 'off' };
 const READY = /listening on (http:\/\/\S+?)["\s]/;
 
 /** The server as a process of its own, for tests that kill it. Give it a DATA_DIR or DATABASE_URL that outlives it. */
 export async function spawnServer(env: Record<string, string>, timeoutMs = 90_000): Promise<SpawnedServer> {
-  const main = await buildServer();
-  const child = spawn(process.execPath, ['--enable-source-maps', main], {
+  const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
     env: { PATH: process.env.PATH, ...SHARED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { currentRequest, runInRequest } from '../request-context.js';
 import { SparseLog } from './sparse-log.js';
 

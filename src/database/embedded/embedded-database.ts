@@ -42,13 +42,6 @@ export class EmbeddedDatabase {
     return new PgliteStream(this.backend);
   }
 
-  /** The whole database as one file, to start others from. */
-  async dump(): Promise<Uint8Array> {
-    if (this.database === null) throw new Error('The embedded database is not open');
-    const file = await this.database.dumpDataDir('none');
-    return new Uint8Array(await file.arrayBuffer());
-  }
-
   async close(): Promise<void> {
     const database = this.database;
     if (database === null) return;

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { jest } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { RedisPulse } from './redis-pulse.js';
 

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { jest } from '@jest/globals';
 import { Note, type OpenEventLog, openEventLog } from '../../../test/support/open-event-log.js';
 import { CreateResult, DeleteResult, SaveResult, UpdateResult } from './crud-results.js';
 import { RealtimeDrafts } from './realtime.drafts.js';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { MemberIdentity } from '../../auth/identity.js';
 import type { Settings } from '../../config/settings.js';
 import { LocalBus } from '../../events/bus/local-bus.js';
