@@ -90,7 +90,15 @@ export class ObjectsController {
   }
 
   @Patch(':id')
-  @Throws(objectNotFound, objectForbidden, objectInvalid, objectTooLarge, groupUnknown, revisionMismatch)
+  @Throws(
+    objectNotFound,
+    objectForbidden,
+    objectInvalid,
+    objectTooLarge,
+    groupUnknown,
+    revisionMismatch,
+    channelPublishForbidden,
+  )
   @ApiOkResponse({ standardSchema: objectSchema })
   async change(
     @CurrentIdentity() identity: Identity,
@@ -105,7 +113,7 @@ export class ObjectsController {
   }
 
   @Delete(':id')
-  @Throws(objectNotFound, objectForbidden)
+  @Throws(objectNotFound, objectForbidden, channelPublishForbidden)
   @HttpCode(204)
   async delete(@CurrentIdentity() identity: Identity, @Param({ schema: objectParams }) { name, id }: ObjectParams) {
     await this.objects.delete(identity, name, id);
