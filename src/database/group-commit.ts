@@ -37,11 +37,11 @@ export class GroupCommit<Item, Result> {
    * request that has something of its own to commit gets a transaction of its own.
    */
   submit(key: string, item: Item): Promise<Result> {
-    if (this.transactions.bound) return this.write(key, [item]).then(([outcome]) => resultOf(outcome!));
     return new Promise((resolve, reject) => {
       const settle = (outcome: Outcome<Result>): void =>
         'error' in outcome ? reject(outcome.error as Error) : resolve(outcome.result);
-      this.enqueue(key, { item, settle, since: performance.now() });
+      if (this.transactions.bound) this.write(key, [item]).then(([outcome]) => settle(outcome!), reject);
+      else this.enqueue(key, { item, settle, since: performance.now() });
     });
   }
 
@@ -86,9 +86,4 @@ export class GroupCommit<Item, Result> {
       else for (const one of batch) await this.writeTogether(key, [one]);
     }
   }
-}
-
-function resultOf<Result>(outcome: Outcome<Result>): Result {
-  if ('error' in outcome) throw outcome.error;
-  return outcome.result;
 }

@@ -83,6 +83,7 @@ export class EventLog {
   /**
    * Writes events, with the rows beside them if there are any, in one round trip and a transaction of their own; outside
    * of any other. Null, and nothing written, when the condition does not hold or this moment needs more than one statement.
+   * For the writers of a GroupCommit, whose answers wait until the bus has been told.
    */
   async appendAlone(drafts: EventDraft[], options: AppendOptions): Promise<DomainEvent[] | null> {
     if (!this.retention.covers(this.clock.now())) return null;

@@ -1,9 +1,10 @@
-import { type INestApplicationContext, RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
+import { Reflector } from '@nestjs/core';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants';
 import { AdministratorOnly, Public } from '../auth/auth.decorators.js';
 import type { KnownError } from '../common/domain-error.js';
+import { controllerMethods, type ControllerMethod, validatedParameters } from '../common/http/controller-methods.js';
 import { errorsThrownBy } from '../common/http/throws.js';
 
 type Handler = (...args: never[]) => unknown;
@@ -21,41 +22,38 @@ export interface ApiRoute {
 
 /** The routes of all controllers, by method and path as descriptions write them: `GET /api/groups/{id}`. */
 export function apiRoutes(app: INestApplicationContext): Map<string, ApiRoute> {
-  const scanner = new MetadataScanner();
   const found = new Map<string, ApiRoute>();
-  for (const { metatype } of app.get(DiscoveryService, { strict: false }).getControllers()) {
-    const controller = metatype as Type<Record<string, Handler>>;
-    for (const name of scanner.getAllMethodNames(controller.prototype as object)) {
-      const address = addressOf(controller, controller.prototype[name]!);
-      if (address !== null) found.set(address, routeOf(controller, name));
-    }
+  for (const method of controllerMethods(app)) {
+    const address = addressOf(method);
+    if (address !== null) found.set(address, routeOf(method));
   }
   return found;
 }
 
 /** Null for a method that is no route. */
-function addressOf(controller: Type, handler: Handler): string | null {
+function addressOf(method: ControllerMethod): string | null {
+  const handler = handlerOf(method);
   const path = Reflect.getMetadata(PATH_METADATA, handler) as string | undefined;
   if (path === undefined) return null;
-  const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
-  const steps = `${String(Reflect.getMetadata(PATH_METADATA, controller))}/${path}`.split('/').filter(Boolean);
-  return `${method} /${steps.join('/').replace(/:(\w+)/g, '{$1}')}`;
+  const verb = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
+  const steps = `${String(Reflect.getMetadata(PATH_METADATA, method.controller))}/${path}`.split('/').filter(Boolean);
+  return `${verb} /${steps.join('/').replace(/:(\w+)/g, '{$1}')}`;
 }
 
-function routeOf(controller: Type<Record<string, Handler>>, name: string): ApiRoute {
-  const handler = controller.prototype[name] as Handler;
+function routeOf(method: ControllerMethod): ApiRoute {
+  const { controller } = method;
+  const handler = handlerOf(method);
   const reflector = new Reflector();
   const marked = (mark: typeof Public): boolean => reflector.getAllAndOverride(mark, [handler, controller]) === true;
   return {
     public: marked(Public),
     administratorOnly: marked(AdministratorOnly),
-    validated: isValidated(controller, name),
+    validated: validatedParameters(method).length > 0,
     config: Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler),
     throws: errorsThrownBy(controller, handler),
   };
 }
 
-function isValidated(controller: Type, name: string): boolean {
-  const args = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) as Record<string, object> | undefined;
-  return Object.values(args ?? {}).some((arg) => 'schema' in arg && arg.schema !== undefined);
+function handlerOf({ controller, name }: ControllerMethod): Handler {
+  return (controller.prototype as Record<string, Handler>)[name]!;
 }
