@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { authorOf, type MemberIdentity } from '../../auth/identity.js';
+import { causeBy } from '../../auth/cause.js';
+import type { MemberIdentity } from '../../auth/identity.js';
 import { DomainError } from '../../common/domain-error.js';
 import type { JsonObject } from '../../common/json.js';
-import { currentRequest } from '../../common/request-context.js';
 import { Transactions } from '../../database/transactions.js';
 import { EventLog } from '../../events/event-log.js';
 import { RateLimits, roomKey } from '../../limits/rate-limits.js';
@@ -60,8 +60,7 @@ export class LivePublishing {
   private async talk(member: MemberIdentity, topic: string, { main, floor }: Topic, payload: JsonObject) {
     if (!floor || !(await floor.mayTalk(member))) throw refusals.denied(topic);
     if ((await this.limits.hit('room', roomKey(member, main))) > 0) throw refusals.rateLimited();
-    const cause = { author: authorOf(member), requestId: currentRequest()?.requestId ?? null };
-    const draft = topicMessageDraft({ stream: floor.stream, path: main }, payload, cause);
+    const draft = topicMessageDraft({ stream: floor.stream, path: main }, payload, causeBy(member));
     await this.transactions.run(async (manager) => this.log.append(manager, [draft]));
     return topic;
   }

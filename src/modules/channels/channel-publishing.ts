@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { authorOf, type Identity } from '../../auth/identity.js';
+import { causeBy } from '../../auth/cause.js';
+import type { Identity } from '../../auth/identity.js';
 import type { Author } from '../../common/author.js';
 import { DomainError } from '../../common/domain-error.js';
 import type { JsonObject } from '../../common/json.js';
-import { currentRequest } from '../../common/request-context.js';
 import { GroupCommit, type Outcome } from '../../database/group-commit.js';
 import { Transactions } from '../../database/transactions.js';
 import type { EventDraft } from '../../events/domain-event.js';
@@ -46,8 +46,7 @@ export class ChannelPublishing {
 
   /** Gives the message as it will be read; its id is its number in the channel. */
   publish(identity: Identity, name: string, { payload, room }: PublishMessage): Promise<JsonObject> {
-    const request = currentRequest();
-    const cause = { author: request?.author ?? authorOf(identity), requestId: request?.requestId ?? null };
+    const cause = causeBy(identity);
     const key = `${identity.workspaceId} ${toStoredName(name) ?? ''}`;
     return this.group.submit(key, { identity, name, payload, room: room ?? null, cause });
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { authorOf, type Identity } from '../../auth/identity.js';
+import { causeBy } from '../../auth/cause.js';
+import type { Identity } from '../../auth/identity.js';
 import { Clock } from '../../common/clock.js';
-import { currentRequest } from '../../common/request-context.js';
 import { GroupCommit, type Outcome } from '../../database/group-commit.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
@@ -61,14 +61,13 @@ export class MessageSending {
 
   /** With a `creation_uuid` of the sender's own, sending again (also at the same time) gives the first message. */
   async send(identity: Identity, uuid: string, wanted: SendMessage): Promise<SentMessage> {
-    const request = currentRequest();
     const sending: Sending = {
       identity,
       uuid,
       content: toMessageContent(wanted),
       creationUuid: wanted.creation_uuid ?? randomUUID(),
       parentMessageId: wanted.parent_message_id ?? null,
-      cause: { author: request?.author ?? authorOf(identity), requestId: request?.requestId ?? null },
+      cause: causeBy(identity),
     };
     try {
       return await this.submit(sending);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccessPolicy } from '../../access/access-policy.js';
-import { authorOf, type Identity } from '../../auth/identity.js';
+import { causeBy } from '../../auth/cause.js';
+import type { Identity } from '../../auth/identity.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/domain-error.js';
 import type { JsonObject, JsonValue } from '../../common/json.js';
-import { currentRequest } from '../../common/request-context.js';
 import { GroupCommit, type Outcome } from '../../database/group-commit.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
@@ -65,8 +65,7 @@ export class ResourceWriting {
     const thing: ResourceThing = { kind: 'resource', of: address };
     await this.policy.require(identity, 'write', thing);
     const { workspaceId } = identity;
-    const request = currentRequest();
-    const cause = { author: request?.author ?? authorOf(identity), requestId: request?.requestId ?? null };
+    const cause = causeBy(identity);
     const write = { workspaceId, address, change, precondition, cause };
     return this.group.submit(addressHash(workspaceId, address), write);
   }
