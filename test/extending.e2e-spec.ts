@@ -52,7 +52,7 @@ describe('docs/extending.md', () => {
   itUnlessChanged('followed word by word, its module compiles and its test is green', async () => {
     const copy = createWorkFolder();
     try {
-      for (const file of ['package.json', 'tsconfig.json', 'jest.config.js', 'src', 'test', 'docs']) {
+      for (const file of ['package.json', 'tsconfig.json', '.swcrc', 'jest.config.js', 'src', 'test', 'docs']) {
         cpSync(file, join(copy, file), { recursive: true });
       }
       followGuide(copy);

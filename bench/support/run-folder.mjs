@@ -22,16 +22,7 @@ export function makeRunFolder() {
 
 /** The tutorial's server as JavaScript, with the decorators that Node does not know. */
 export async function compile(source, folder) {
-  const { code } = await transformFile(source, {
-    swcrc: false,
-    module: { type: 'es6' },
-    jsc: {
-      target: 'es2023',
-      keepClassNames: true,
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    },
-  });
+  const { code } = await transformFile(source);
   const target = join(folder, 'tutorial.js');
   writeFileSync(target, code);
   return target;

@@ -6,20 +6,10 @@ import { transformFile } from '@swc/core';
 const BUILDS = join('node_modules', '.cache', 'roomcast', 'builds');
 const KEPT_MS = 24 * 3_600_000;
 
-/** The decorator settings are those of tsconfig.json; the maps let errors name the sources. */
-const COMPILER = {
-  swcrc: false,
-  sourceMaps: 'inline',
-  module: { type: 'es6' },
-  jsc: {
-    target: 'es2023',
-    keepClassNames: true,
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-  },
-};
-
-/** Before the first test: compiles the server and its tests, each file alone, into the folder that TEST_BUILD then names. */
+/**
+ * Before the first test: compiles the server and its tests, each file alone, into the folder that TEST_BUILD then names.
+ * The decorator settings in .swcrc are those of tsconfig.json; the maps let errors name the sources.
+ */
 export default async function compile({ rootDir }) {
   const builds = join(rootDir, BUILDS);
   mkdirSync(builds, { recursive: true });
@@ -39,7 +29,7 @@ function sources(rootDir) {
 }
 
 async function compileFile(source, target) {
-  const { code } = await transformFile(source, COMPILER);
+  const { code } = await transformFile(source, { sourceMaps: 'inline' });
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target.replace(/\.ts$/, '.js'), code);
 }
