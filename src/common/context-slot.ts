@@ -1,11 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { contextCarrier } from './context-carrier.js';
 
 type Slots = Readonly<Record<symbol, unknown>>;
 
-/** One storage for all slots: every further one would cost time with each promise that is made. */
-const storage = new AsyncLocalStorage<Slots>();
+/** One carrier for all slots: every further one would cost time with each promise that is made. */
+const carrier = contextCarrier<Slots>();
 
-/** Something that code finds however deep it runs, because the code around it has put it there. */
+/**
+ * Something that code finds however deep it runs, because the code around it has put it there. It comes along with
+ * whatever is awaited; what a timer or an emitter calls back by itself may run without it.
+ */
 export class ContextSlot<Value> {
   private readonly key: symbol;
 
@@ -14,11 +17,11 @@ export class ContextSlot<Value> {
   }
 
   get(): Value | undefined {
-    return storage.getStore()?.[this.key] as Value | undefined;
+    return carrier.getStore()?.[this.key] as Value | undefined;
   }
 
   /** Runs `work`, and everything it starts, with this value; undefined for none. */
   run<T>(value: Value | undefined, work: () => T): T {
-    return storage.run({ ...storage.getStore(), [this.key]: value }, work);
+    return carrier.run({ ...carrier.getStore(), [this.key]: value }, work);
   }
 }
