@@ -5,11 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { serveApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
+import { directRoutes } from './common/http/direct-routes.js';
 import { HttpErrorFilter } from './common/http/http-error.filter.js';
 import { corsOrigin } from './common/http/origins.js';
 import { validateParameters } from './common/http/parameter-validation.js';
 import { RoomcastAdapter } from './common/http/roomcast.adapter.js';
-
 import { AppLogger } from './common/logging/app-logger.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import { loadSettings } from './config/load-settings.js';
@@ -60,7 +60,9 @@ async function assemble(module: DynamicModule, settings: Settings, logger: AppLo
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, abortOnError: false });
   app.useWebSocketAdapter(new WebSocketAdapter(app));
   validateParameters(app);
-  app.useGlobalFilters(new HttpErrorFilter());
+  const errors = new HttpErrorFilter();
+  app.useGlobalFilters(errors);
+  adapter.directRoutes = directRoutes(app, errors);
   app.enableCors({
     origin: corsOrigin(settings.allowedOrigins),
     credentials: true,

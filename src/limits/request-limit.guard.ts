@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { callerKey, type Identity } from '../auth/identity.js';
+import { PerRoute } from '../common/http/per-route.js';
 import { clientAddress } from './client-address.js';
 import { LimitedAsLogin, LimitedByRoom } from './limit.decorators.js';
 import { RateLimits, roomKey, tooManyRequests } from './rate-limits.js';
@@ -12,11 +13,23 @@ interface LimitedRequest {
   identity?: Identity;
 }
 
+/** What the marks of a route say about what is counted. */
+interface Counted {
+  /** The name of the room that the route speaks into, with the route's parameters in it. */
+  room: string | null;
+  login: boolean;
+}
+
 const MAX_EMAIL_LENGTH = 254;
 
 /** Stands behind the guard that knows who asks: counts the requests of each caller, into each room, and of logins. */
 @Injectable()
 export class RequestLimitGuard implements CanActivate {
+  private readonly counted = new PerRoute<Counted>((context) => ({
+    room: this.reflector.get(LimitedByRoom, context.getHandler()) ?? null,
+    login: this.reflector.get(LimitedAsLogin, context.getClass()) ?? false,
+  }));
+
   constructor(
     private readonly reflector: Reflector,
     private readonly limits: RateLimits,
@@ -31,13 +44,13 @@ export class RequestLimitGuard implements CanActivate {
 
   private count(request: LimitedRequest, context: ExecutionContext): (number | Promise<number>)[] {
     const { identity, params } = request;
+    const { room, login } = this.counted.of(context);
     if (identity) {
       const waits = [this.limits.hit('member', callerKey(identity))];
-      const room = this.reflector.get(LimitedByRoom, context.getHandler());
-      if (room) waits.push(this.limits.hit('room', roomKey(identity, named(room, params))));
+      if (room !== null) waits.push(this.limits.hit('room', roomKey(identity, named(room, params))));
       return waits;
     }
-    if (!this.reflector.get(LimitedAsLogin, context.getClass())) return [];
+    if (!login) return [];
     const address = clientAddress(request.ip);
     const waits = [this.limits.hit('login_ip', address)];
     const email = emailIn(request.body);

@@ -1,16 +1,24 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { ArgumentMetadata, ExecutionContext, INestApplicationContext, Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import type { RouteParamtypes } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 
 /** A method of a controller; not each of them is a route. */
 export interface ControllerMethod {
   controller: Type;
   name: string;
+  /** The one controller that serves everybody. */
+  instance: object;
 }
 
 /** What Nest's decorators note about a parameter of a route. */
-export interface ParameterMetadata {
-  schema?: unknown;
+export interface RouteParameter {
+  index: number;
+  /** What it is taken from; none for decorators of our own, which have a factory. */
+  type: RouteParamtypes | undefined;
+  data?: string;
+  factory?: (data: unknown, context: ExecutionContext) => unknown;
+  schema?: ArgumentMetadata['schema'];
   pipes: unknown[];
 }
 
@@ -18,17 +26,26 @@ export interface ParameterMetadata {
 export function* controllerMethods(app: INestApplicationContext): Generator<ControllerMethod> {
   const scanner = new MetadataScanner();
   for (const { controllers } of app.get(ModulesContainer).values()) {
-    for (const { metatype } of controllers.values()) {
+    for (const { metatype, instance } of controllers.values()) {
       const controller = metatype as Type | null;
       if (!controller) continue;
-      for (const name of scanner.getAllMethodNames(controller.prototype as object)) yield { controller, name };
+      for (const name of scanner.getAllMethodNames(controller.prototype as object))
+        yield { controller, name, instance };
     }
   }
 }
 
+/** What a route asks Nest for, in no order. */
+export function routeParameters({ controller, name }: ControllerMethod): RouteParameter[] {
+  const noted = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Record<string, RouteParameter>;
+  // Only the key tells where a value comes from.
+  return Object.entries(noted).map(([key, one]) => ({
+    ...one,
+    type: one.factory ? undefined : Number.parseInt(key, 10),
+  }));
+}
+
 /** The parameters of a method whose value a schema checks. */
-export function validatedParameters({ controller, name }: ControllerMethod): ParameterMetadata[] {
-  const noted = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) as
-    Record<string, ParameterMetadata> | undefined;
-  return Object.values(noted ?? {}).filter(({ schema }) => schema !== undefined);
+export function validatedParameters(method: ControllerMethod): RouteParameter[] {
+  return routeParameters(method).filter(({ schema }) => schema !== undefined);
 }

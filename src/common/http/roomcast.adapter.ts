@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import { serviceUnavailable } from '../connection-errors.js';
 import { DomainError } from '../domain-error.js';
 import { type RequestContext, runInRequest } from '../request-context.js';
+import { type DirectHandler, directMethodOf } from './direct-route.js';
 import { fromFastifyError } from './framework-errors.js';
 import { sendError } from './http-error.filter.js';
 import { HttpTraffic, routeOf } from './traffic.js';
@@ -31,6 +32,8 @@ const ACCEPTED_REQUEST_ID = /^[\w.:-]{1,128}$/;
 /** Fastify with what every request gets: an id, a context that follows it through the code, and our errors from the first byte on. */
 export class RoomcastAdapter extends FastifyAdapter {
   readonly traffic: HttpTraffic;
+  /** What carries out routes in Nest's place, by their methods; to be set before the routes are made. */
+  directRoutes: ReadonlyMap<object, DirectHandler> = new Map();
 
   constructor({ maxBodyBytes, trustProxy, requestLines = false }: AdapterOptions) {
     const options: FastifyServerOptions = {
@@ -48,6 +51,12 @@ export class RoomcastAdapter extends FastifyAdapter {
     fastify.addHook('onRequest', untypedWithoutBody);
     this.traffic = new HttpTraffic(requestLines);
     addRequestContext(fastify, this.traffic);
+  }
+
+  override post(...args: unknown[]): ReturnType<FastifyAdapter['post']> {
+    const made = args.at(-1) as object;
+    const direct = this.directRoutes.get(directMethodOf(made) ?? made);
+    return super.post(...args.slice(0, -1), direct ? markedAs(made, direct) : made);
   }
 
   /** Nest asks here about errors that were raised before a route ran. */
@@ -81,6 +90,15 @@ function addRequestContext(fastify: FastifyInstance, traffic: HttpTraffic): void
     if (context === undefined) done();
     else runInRequest(context, done);
   });
+}
+
+/** Fastify reads limits and the like from the marks on a handler. */
+function markedAs(made: object, direct: DirectHandler): DirectHandler {
+  const handler: DirectHandler = (request, reply) => direct(request, reply);
+  for (const key of Reflect.getMetadataKeys(made)) {
+    Reflect.defineMetadata(key, Reflect.getMetadata(key, made), handler);
+  }
+  return handler;
 }
 
 function requestId(request: Pick<IncomingMessage, 'headers'>): string {

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Direct } from '../../common/http/direct-route.js';
 import { Throws } from '../../common/http/throws.js';
 import type { JsonObject } from '../../common/json.js';
 import { LimitedByRoom } from '../../limits/limit.decorators.js';
@@ -30,6 +31,7 @@ export class ChannelMessagesController {
   ) {}
 
   @Post('publish')
+  @Direct()
   @Throws(customPublishDisabled, roomRequired)
   @BodyLimit(PUBLISH_BODY_LIMIT)
   @LimitedByRoom('/channels/:name')

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
+import { Direct } from '../../common/http/direct-route.js';
 import { Throws } from '../../common/http/throws.js';
 import { LimitedByRoom } from '../../limits/limit.decorators.js';
 import { ticketErrors } from '../../realtime/room.errors.js';
@@ -62,6 +63,7 @@ export class MessagesController {
   }
 
   @Post()
+  @Direct()
   @Throws(...contentErrors, parentUnknown, creationUuidTaken)
   @LimitedByRoom('/chat-rooms/:uuid')
   @ApiCreatedResponse({ standardSchema: messageSchema })
