@@ -1,10 +1,6 @@
 import { type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import type { PreparingClient, PreparingPool, Statement } from './preparing-pool.js';
 import { RoomcastDataSource } from './roomcast-data-source.js';
-
-/** What node-postgres offers beneath TypeORM. */
-interface PreparingClient {
-  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
-}
 
 /** Statements get names by their text; there are a handful of them, all written in our code. */
 const names = new Map<string, string>();
@@ -14,28 +10,45 @@ const names = new Map<string, string>();
  * for each connection instead of every time. The embedded database has one session for all connections, where names
  * would clash.
  */
-export async function queryPrepared<Row>(manager: EntityManager, sql: string, parameters: unknown[]): Promise<Row[]> {
+export function queryPrepared<Row>(manager: EntityManager, sql: string, parameters: unknown[]): Promise<Row[]> {
   const { connection, queryRunner } = manager;
   if (!(connection instanceof RoomcastDataSource) || !connection.preparesStatements) {
     return manager.query(sql, parameters);
   }
-  if (queryRunner) return runPrepared(queryRunner, sql, parameters);
-  const runner = connection.createQueryRunner();
+  const statement = { name: nameOf(sql), text: sql, values: parameters };
+  return (queryRunner ? runInside(queryRunner, statement) : runAlone(connection.pool, statement)) as Promise<Row[]>;
+}
+
+/** On a connection of the pool, without a query runner around it: that one costs more than such a statement. */
+function runAlone(pool: PreparingPool, statement: Statement): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    pool.connect((refused, client, release) => {
+      if (refused) return reject(refused);
+      // A connection that breaks fails the statement, and the pool does not take it back.
+      client.on('error', heard);
+      client.query(statement, (error, result) => {
+        client.off('error', heard);
+        release();
+        if (error) reject(failed(statement, error));
+        else resolve(result.rows);
+      });
+    });
+  });
+}
+
+async function runInside(runner: QueryRunner, statement: Statement): Promise<unknown[]> {
+  const client = (await runner.connect()) as PreparingClient;
   try {
-    return await runPrepared(runner, sql, parameters);
-  } finally {
-    await runner.release();
+    return (await client.query(statement)).rows;
+  } catch (error) {
+    throw failed(statement, error as Error);
   }
 }
 
-async function runPrepared<Row>(runner: QueryRunner, text: string, values: unknown[]): Promise<Row[]> {
-  const client = (await runner.connect()) as PreparingClient;
-  try {
-    const { rows } = await client.query({ name: nameOf(text), text, values });
-    return rows as Row[];
-  } catch (error) {
-    throw new QueryFailedError(text, values, error as Error);
-  }
+function heard(): void {}
+
+function failed({ text, values }: Statement, error: Error): QueryFailedError {
+  return new QueryFailedError(text, values, error);
 }
 
 function nameOf(text: string): string {

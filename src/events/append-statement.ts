@@ -43,13 +43,14 @@ const INTO_EVENTS = `
 
 /** One statement for any number of events. The locks are held only until the commit that follows at once. */
 const append = (condition: string): string => `
-  WITH ${heads(condition)}
-  ${INTO_EVENTS}
-  SELECT d.stream, h.last_seq - d.behind, $3::timestamptz, d.action, d.type, d.path, d.room, d.resource::json,
-         d.author::json, d.request_id, d.numbered, h.fence, d.concerns::json, d.version
-  FROM ${DRAFTS}
-  JOIN heads h ON h.name = d.stream
-  RETURNING stream, seq, fence`;
+  WITH ${heads(condition)}, appended AS (
+    ${INTO_EVENTS}
+    SELECT d.stream, h.last_seq - d.behind, $3::timestamptz, d.action, d.type, d.path, d.room, d.resource::json,
+           d.author::json, d.request_id, d.numbered, h.fence, d.concerns::json, d.version
+    FROM ${DRAFTS}
+    JOIN heads h ON h.name = d.stream
+  )
+  SELECT name AS stream, last_seq AS seq, fence FROM heads`;
 
 /**
  * The same, and one row of a feature beside each event. The ids of the rows are drawn once the streams are locked, so

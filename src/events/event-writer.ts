@@ -8,12 +8,18 @@ import type { DomainEvent, EventDraft } from './domain-event.js';
 import { ALWAYS, type AppendOptions, appendStatement } from './append-statement.js';
 import { Retention } from './retention.js';
 
+/** Where a stream stands once the events are in it; or, with rows beside the events, one such row for each draft. */
 interface AppendedRow {
   stream: string;
   seq: string;
   fence: string;
   /** Of the row beside the event; then the rows come in the order of the drafts. */
   id?: string;
+}
+
+interface Head {
+  seq: number;
+  fence: number;
 }
 
 /** Numbers drafts and writes them to the log, inside the writer's transaction and as its last step. */
@@ -31,46 +37,20 @@ export class EventWriter {
     { condition = ALWAYS, rows: beside }: AppendOptions = {},
   ): Promise<DomainEvent[]> {
     const now = this.clock.now();
-    await this.retention.cover(now, manager);
-    const request = currentRequest();
-    const running = { author: request?.author ?? null, requestId: request?.requestId ?? null };
-    const causes = drafts.map((draft) => draft.cause ?? running);
-
-    const added = new Map<string, number>();
-    for (const draft of drafts) added.set(draft.stream, (added.get(draft.stream) ?? 0) + 1);
-    const names = [...added.keys()].sort();
-    const behind = ranksFromTheEnd(drafts, added);
+    if (!this.retention.covers(now)) await this.retention.cover(now, manager);
+    const createdAt = now.toISOString();
+    const columns = new DraftColumns(drafts);
     const rows = await queryPrepared<AppendedRow>(manager, appendStatement(condition, beside), [
-      names,
-      names.map((name) => added.get(name)),
-      now.toISOString(),
-      drafts.map((draft) => draft.stream),
-      behind,
-      drafts.map((draft) => draft.action),
-      drafts.map((draft) => draft.type),
-      drafts.map((draft) => draft.path),
-      drafts.map((draft) => draft.room ?? null),
-      jsonArray(drafts.map((draft) => draft.resource)),
-      jsonArray(causes.map(({ author }) => author)),
-      causes.map(({ requestId }) => requestId),
-      drafts.map((draft) => draft.numbered ?? false),
-      jsonArray(drafts.map((draft) => draft.concerns)),
-      drafts.map((draft) => draft.version ?? 1),
+      ...columns.parameters(createdAt),
       ...condition.parameters,
       ...(beside?.parameters ?? []),
     ]);
     if (rows.length === 0) return [];
-
-    const heads = new Map<string, { seq: number; fence: number }>();
-    for (const row of rows) {
-      const seq = Number(row.seq);
-      const head = heads.get(row.stream);
-      if (!head || head.seq < seq) heads.set(row.stream, { seq, fence: Number(row.fence) });
-    }
-    const createdAt = now.toISOString();
+    const heads = headsOf(rows);
     return drafts.map((draft, index) => {
+      const { author, requestId } = columns.causes[index]!;
       const head = heads.get(draft.stream)!;
-      const seq = head.seq - behind[index]!;
+      const seq = head.seq - columns.behind[index]!;
       const id = beside && Number(rows[index]!.id);
       return {
         stream: draft.stream,
@@ -85,23 +65,94 @@ export class EventWriter {
             : { id, ...draft.resource },
         concerns: draft.concerns ?? null,
         version: draft.version ?? 1,
-        author: causes[index]!.author,
+        author,
         createdAt,
-        requestId: causes[index]!.requestId,
+        requestId,
         fence: head.fence,
       };
     });
   }
 }
 
-/** For each draft, how many drafts of the same stream come after it. */
-function ranksFromTheEnd(drafts: EventDraft[], added: Map<string, number>): number[] {
-  const left = new Map(added);
-  return drafts.map((draft) => {
-    const rest = left.get(draft.stream)! - 1;
-    left.set(draft.stream, rest);
-    return rest;
-  });
+/** The drafts as the statement takes them: one array for each column. */
+class DraftColumns {
+  /** For each draft, who and what caused it. */
+  readonly causes: NonNullable<EventDraft['cause']>[] = [];
+  /** For each draft, how many drafts of the same stream come after it. */
+  readonly behind: number[];
+  private readonly added = new Map<string, number>();
+  private readonly streams: string[] = [];
+  private readonly actions: string[] = [];
+  private readonly types: string[] = [];
+  private readonly paths: (string | null)[] = [];
+  private readonly rooms: (string | null)[] = [];
+  private readonly resources: (object | null)[] = [];
+  private readonly authors: (object | null)[] = [];
+  private readonly requestIds: (string | null)[] = [];
+  private readonly numbered: boolean[] = [];
+  private readonly concerns: (object | undefined)[] = [];
+  private readonly versions: number[] = [];
+
+  constructor(drafts: EventDraft[]) {
+    const request = currentRequest();
+    const running = { author: request?.author ?? null, requestId: request?.requestId ?? null };
+    for (const draft of drafts) this.add(draft, draft.cause ?? running);
+    const left = new Map(this.added);
+    this.behind = this.streams.map((stream) => {
+      const rest = left.get(stream)! - 1;
+      left.set(stream, rest);
+      return rest;
+    });
+  }
+
+  /** In the order in which `appendStatement` numbers them. */
+  parameters(createdAt: string): unknown[] {
+    const names = [...this.added.keys()].sort();
+    return [
+      names,
+      names.map((name) => this.added.get(name)),
+      createdAt,
+      this.streams,
+      this.behind,
+      this.actions,
+      this.types,
+      this.paths,
+      this.rooms,
+      jsonArray(this.resources),
+      jsonArray(this.authors),
+      this.requestIds,
+      this.numbered,
+      jsonArray(this.concerns),
+      this.versions,
+    ];
+  }
+
+  private add(draft: EventDraft, cause: NonNullable<EventDraft['cause']>): void {
+    this.added.set(draft.stream, (this.added.get(draft.stream) ?? 0) + 1);
+    this.causes.push(cause);
+    this.streams.push(draft.stream);
+    this.actions.push(draft.action);
+    this.types.push(draft.type);
+    this.paths.push(draft.path);
+    this.rooms.push(draft.room ?? null);
+    this.resources.push(draft.resource);
+    this.authors.push(cause.author);
+    this.requestIds.push(cause.requestId);
+    this.numbered.push(draft.numbered ?? false);
+    this.concerns.push(draft.concerns);
+    this.versions.push(draft.version ?? 1);
+  }
+}
+
+/** The last number that each stream has now. */
+function headsOf(rows: AppendedRow[]): Map<string, Head> {
+  const heads = new Map<string, Head>();
+  for (const row of rows) {
+    const seq = Number(row.seq);
+    const head = heads.get(row.stream);
+    if (!head || head.seq < seq) heads.set(row.stream, { seq, fence: Number(row.fence) });
+  }
+  return heads;
 }
 
 /** The one place where a log row that is itself the thing gets its number and time into its view. */

@@ -1,7 +1,10 @@
+import type { JsonValue } from '../common/json.js';
 import type { DomainEvent } from '../events/domain-event.js';
 
 /** What one feed remembers at most. */
 const MAX_EVENTS = 500;
+/** As many more may wait to be forgotten. */
+const SLACK = 100;
 const MAX_BYTES = 1024 * 1024;
 /** What all feeds of a node remember together. */
 const NODE_BYTES = 32 * 1024 * 1024;
@@ -54,10 +57,8 @@ export class RecentEvents {
       this.sizes.push(size);
       this.bytes += size;
     }
-    let surplus = 0;
-    while (this.events.length - surplus > MAX_EVENTS || this.bytes > MAX_BYTES) this.bytes -= this.sizes[surplus++]!;
-    this.events.splice(0, surplus);
-    this.sizes.splice(0, surplus);
+    // Forgetting moves all that stay, so it is done for many at once.
+    if (this.events.length > MAX_EVENTS + SLACK || this.bytes > MAX_BYTES) this.forgetOldest();
     this.memory.changed(this);
   }
 
@@ -82,8 +83,25 @@ export class RecentEvents {
     this.bytes = 0;
     this.memory.changed(this);
   }
+
+  private forgetOldest(): void {
+    let surplus = 0;
+    while (this.events.length - surplus > MAX_EVENTS || this.bytes > MAX_BYTES) this.bytes -= this.sizes[surplus++]!;
+    this.events.splice(0, surplus);
+    this.sizes.splice(0, surplus);
+  }
 }
 
 function sizeOf({ path, resource }: DomainEvent): number {
-  return EVENT_BYTES + (path?.length ?? 0) + JSON.stringify(resource).length;
+  return EVENT_BYTES + (path?.length ?? 0) + roughSize(resource);
+}
+
+/** About what the value takes as JSON, without making any. */
+function roughSize(value: JsonValue): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null) return 5;
+  let size = 2;
+  if (Array.isArray(value)) for (const element of value) size += roughSize(element) + 1;
+  else for (const key in value) size += key.length + 4 + roughSize(value[key]!);
+  return size;
 }
