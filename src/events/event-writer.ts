@@ -40,7 +40,7 @@ export class EventWriter {
     if (!this.retention.covers(now)) await this.retention.cover(now, manager);
     const createdAt = now.toISOString();
     const columns = new DraftColumns(drafts);
-    const rows = await queryPrepared<AppendedRow>(manager, appendStatement(condition, beside), [
+    const rows = await queryPrepared<AppendedRow>(manager, appendStatement(drafts.length === 1, condition, beside), [
       ...columns.parameters(createdAt),
       ...condition.parameters,
       ...(beside?.parameters ?? []),
@@ -74,7 +74,7 @@ export class EventWriter {
   }
 }
 
-/** The drafts as the statement takes them: one array for each column. */
+/** The drafts as the statement takes them: one array for each column, or for a single draft one value. */
 class DraftColumns {
   /** For each draft, who and what caused it. */
   readonly causes: NonNullable<EventDraft['cause']>[] = [];
@@ -107,6 +107,28 @@ class DraftColumns {
 
   /** In the order in which `appendStatement` numbers them. */
   parameters(createdAt: string): unknown[] {
+    return this.streams.length === 1 ? this.single(createdAt) : this.many(createdAt);
+  }
+
+  private single(createdAt: string): unknown[] {
+    const json = (value: object | null | undefined): string | null => (value ? JSON.stringify(value) : null);
+    return [
+      this.streams[0],
+      this.actions[0],
+      createdAt,
+      this.types[0],
+      this.paths[0],
+      this.rooms[0],
+      json(this.resources[0]),
+      json(this.authors[0]),
+      this.requestIds[0],
+      this.numbered[0],
+      json(this.concerns[0]),
+      this.versions[0],
+    ];
+  }
+
+  private many(createdAt: string): unknown[] {
     const names = [...this.added.keys()].sort();
     return [
       names,

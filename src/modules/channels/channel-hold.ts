@@ -29,10 +29,7 @@ export async function holdChannel(
  */
 export function unchanged(channel: Channel): AppendCondition {
   return {
-    sql: `EXISTS (
-      SELECT FROM hold_channel(?, ?, false) AS held
-      WHERE held.id = ? AND held.type = ? AND held.group_id IS NOT DISTINCT FROM ?::bigint
-        AND held.group_permissions = ? AND held.other_permissions = ? AND held.custom_publish = ?)`,
+    sql: 'channel_stands(?, ?, ?, ?, ?, ?, ?, ?)',
     parameters: [
       channel.workspaceId,
       channel.name,

@@ -11,6 +11,7 @@ import { ChannelMessagesController } from './channel-messages.controller.js';
 import { ChannelPolling } from './channel-polling.js';
 import { ChannelPublishing } from './channel-publishing.js';
 import { ChannelMessagesService } from './channel-messages.service.js';
+import { CreateChannelStands1763700780000 } from './channel-stands.migration.js';
 import { AddChannelVersion1763700752000 } from './channel-version.migration.js';
 import { Channel } from './channel.entity.js';
 import { ChannelWorkspaces } from './channel.workspaces.js';
@@ -28,7 +29,7 @@ import { ChannelsTopic } from './channels.topics.js';
   imports: [
     DatabaseModule.forFeature({
       entities: [Channel],
-      migrations: [CreateChannels1763700200000, AddChannelVersion1763700752000],
+      migrations: [CreateChannels1763700200000, AddChannelVersion1763700752000, CreateChannelStands1763700780000],
     }),
     GroupsModule,
     WorkspacesModule,
