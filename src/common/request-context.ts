@@ -15,7 +15,7 @@ export interface Queries {
   query(sql: string, parameters?: unknown[]): Promise<unknown>;
 }
 
-const slot = new ContextSlot<RequestContext>('request');
+const slot = new ContextSlot<RequestContext>();
 
 export function currentRequest(): RequestContext | undefined {
   return slot.get();

@@ -3,7 +3,7 @@ import { ContextSlot } from '../common/context-slot.js';
 import type { TransactionFrame } from './transaction-frame.js';
 
 /** One slot for all data sources of the process; a frame knows whose it is. */
-const slot = new ContextSlot<TransactionFrame | null>('transaction');
+const slot = new ContextSlot<TransactionFrame | null>();
 
 /** The transaction that the calling code runs in. One that ended, or that belongs to another database, is none to join. */
 export function openFrameOf(dataSource: DataSource): TransactionFrame | null {

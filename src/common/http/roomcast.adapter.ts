@@ -59,6 +59,11 @@ export class RoomcastAdapter extends FastifyAdapter {
     return super.post(...args.slice(0, -1), direct ? markedAs(made, direct) : made);
   }
 
+  /** JSON is left to Fastify: Nest's own way to its parser makes one for each request. */
+  override registerParserMiddleware(): void {
+    this.useBodyParser('application/x-www-form-urlencoded', false);
+  }
+
   /** Nest asks here about errors that were raised before a route ran. */
   override mapException(error: unknown): unknown {
     return error instanceof DomainError ? error : (fromFastifyError(error) ?? super.mapException(error));
