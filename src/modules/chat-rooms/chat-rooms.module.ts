@@ -34,6 +34,7 @@ import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsService } from './participants.service.js';
 import { RoomListService } from './room-list.service.js';
 import { AddRoomTurns1763700764000 } from './room-turns.migration.js';
+import { AddUnchangedSenders1763700775000 } from './unchanged-senders.migration.js';
 import { ChatRoomNews } from './chat-rooms.news.js';
 
 /** Conversations and who is in them. What is said there is the messages feature, which answers as ChatRoomConversation. */
@@ -49,6 +50,7 @@ import { ChatRoomNews } from './chat-rooms.news.js';
         AddParticipantVersion1763700754000,
         AddRoomTurns1763700764000,
         AddParticipantOfRoom1763700770000,
+        AddUnchangedSenders1763700775000,
       ],
     }),
   ],

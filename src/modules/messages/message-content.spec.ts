@@ -86,6 +86,15 @@ describe('what a message says', () => {
     expect(codeOf(words)).toBe(code);
   });
 
+  it('measures the documents of long texts; those of short ones are never too large', () => {
+    // What takes most: lines of one character each, and characters that JSON has to escape.
+    for (const text of ['\n', '\u0001\n', '漢\n', '"', '\u0001'].map((piece) => piece.repeat(500 / piece.length))) {
+      const { richTextBody } = toMessageContent({ body: `${text.slice(0, -1)}x` });
+      expect(Buffer.byteLength(JSON.stringify(richTextBody))).toBeLessThan(64 * 1024);
+    }
+    expect(codeOf({ body: 'x\n'.repeat(5_000) })).toBe('message.too_long');
+  });
+
   it('refuses endless nesting without falling over', () => {
     const deep = JSON.parse(`{"body":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}`) as Record<string, unknown>;
     expect(codeOf({ rich_text_body: deep })).toBe('message.rich_text_malformed');

@@ -8,6 +8,8 @@ import { type DocNode, docOf, hasOtherContent, isDoc, paragraphsOf, textOf } fro
 
 const MAXIMUM_CHARACTERS = 10_000;
 const MAXIMUM_BYTES = 64 * 1024;
+/** No text of this length makes a document that is too large, so most messages need not be measured. */
+const SMALL_TEXT = 500;
 
 /** Lists of a rich text that are content of their own. */
 const ATTACHED = ['attachments', 'inline_attachments', 'polls'];
@@ -19,16 +21,19 @@ export type MessageContent = Pick<Message, 'body' | 'richTextBody'>;
 export function toMessageContent(words: MessageWords): MessageContent {
   const text = (words.body ?? '').replace(/\r\n?/g, '\n');
   if (text.length > MAXIMUM_CHARACTERS) throw messageTooLong({ characters: MAXIMUM_CHARACTERS });
-  const given = words.rich_text_body ?? {};
-  if (!isStorableJson(given)) throw richTextMalformed();
-  const wrapper = (given.type === 'doc' ? { body: given } : given) as JsonObject;
+  const given = words.rich_text_body;
+  if (given && !isStorableJson(given)) throw richTextMalformed();
+  const wrapper = (given?.type === 'doc' ? { body: given } : (given ?? {})) as JsonObject;
   const doc = docWith(wrapper.body ?? null, text);
   const body = textOf(doc);
   if (body.length > MAXIMUM_CHARACTERS) throw messageTooLong({ characters: MAXIMUM_CHARACTERS });
   const richTextBody = { ...frame(body), ...wrapper, body: doc };
   const saysSomething = body.trim() !== '' || hasOtherContent(doc) || ATTACHED.some((key) => isFilled(wrapper[key]));
   if (!saysSomething) throw messageEmpty();
-  if (Buffer.byteLength(JSON.stringify(richTextBody)) > MAXIMUM_BYTES) throw messageTooLong({ bytes: MAXIMUM_BYTES });
+  const mayBeLarge = given || text.length > SMALL_TEXT;
+  if (mayBeLarge && Buffer.byteLength(JSON.stringify(richTextBody)) > MAXIMUM_BYTES) {
+    throw messageTooLong({ bytes: MAXIMUM_BYTES });
+  }
   return { body, richTextBody };
 }
 

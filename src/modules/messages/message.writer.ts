@@ -17,8 +17,8 @@ import { MessageViews } from './message.views.js';
 const INSERT = `
   WITH wanted AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('chat_room_messages', 'id')) AS id, given.*
-    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::timestamptz[])
-         WITH ORDINALITY AS given (participant_id, creation_uuid, body, rich_text_body, parent_id, thread_id, sent_at, place)
+    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::bigint[])
+         WITH ORDINALITY AS given (participant_id, creation_uuid, body, rich_text_body, sent_at, parent_id, thread_id, place)
     ORDER BY place
   ), written AS (
     INSERT INTO chat_room_messages (id, chat_room_id, chat_room_participant_id, creation_uuid, body, rich_text_body,
@@ -27,12 +27,13 @@ const INSERT = `
   )
   SELECT id FROM wanted ORDER BY place`;
 
-/** New roots of one room beside their events: each row is what its event says. */
+/** New roots of one room beside their events. Reading them from what the events say would take longer than writing them. */
 const INSERT_BESIDE = `
   INSERT INTO chat_room_messages (id, chat_room_id, chat_room_participant_id, creation_uuid, body, rich_text_body, sent_at)
-  SELECT numbered.id, ?, said.chat_room_participant_id, said.creation_uuid, said.body, said.rich_text_body, said.sent_at
-  FROM numbered, json_to_record(numbered.resource::json)
-    AS said (chat_room_participant_id bigint, creation_uuid text, body text, rich_text_body json, sent_at timestamptz)`;
+  SELECT numbered.id, ?, said.participant_id, said.creation_uuid, said.body, said.rich_text_body::json, said.sent_at
+  FROM numbered
+  JOIN unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+       WITH ORDINALITY AS said (participant_id, creation_uuid, body, rich_text_body, sent_at, place) USING (place)`;
 
 /**
  * Writes new messages and what they tell. By hand instead of by `save`, because everybody in a room waits for it: one
@@ -70,13 +71,13 @@ export class MessageWriter {
    * by itself. Rooms and senders are loaded already. Null, and nothing written, when the condition does not hold.
    */
   async writeAlone(messages: Message[], condition: AppendCondition): Promise<MessageView[] | null> {
-    const { chatRoomId, chatRoom } = messages[0]!;
+    const { chatRoom } = messages[0]!;
     const drafts = messages.map((message) => {
       const { id: _drawnLater, ...resource } = toMessageView(message, null);
       return { ...messageDraft('created', message, resource), path: messagesPath(chatRoom.uuid) };
     });
     const nextId = `nextval('chat_room_messages_id_seq')`;
-    const rows = { nextId, insert: INSERT_BESIDE, parameters: [chatRoomId] };
+    const rows = { nextId, insert: INSERT_BESIDE, parameters: columnsOf(messages) };
     const events = await this.log.appendAlone(drafts, { condition, rows });
     return events && events.map(({ resource }) => resource as MessageView);
   }
@@ -84,14 +85,21 @@ export class MessageWriter {
 
 async function insert(manager: EntityManager, messages: Message[]): Promise<void> {
   const rows = await queryPrepared<{ id: string }>(manager, INSERT, [
+    ...columnsOf(messages),
+    messages.map((message) => message.parentMessageId),
+    messages.map((message) => message.chatThreadId),
+  ]);
+  messages.forEach((message, index) => (message.id = Number(rows[index]!.id)));
+}
+
+/** The parameters that both statements begin with: the room, and what the messages say. */
+function columnsOf(messages: Message[]): unknown[] {
+  return [
     messages[0]!.chatRoomId,
     messages.map((message) => message.chatRoomParticipantId),
     messages.map((message) => message.creationUuid),
     messages.map((message) => message.body),
     jsonArray(messages.map(({ richTextBody }) => richTextBody)),
-    messages.map((message) => message.parentMessageId),
-    messages.map((message) => message.chatThreadId),
     messages.map((message) => message.sentAt.toISOString()),
-  ]);
-  messages.forEach((message, index) => (message.id = Number(rows[index]!.id)));
+  ];
 }
