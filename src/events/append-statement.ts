@@ -10,14 +10,14 @@ export const ALWAYS: AppendCondition = { sql: 'true', parameters: [] };
 export interface RowsBeside {
   /** SQL that draws the id of one row. */
   nextId: string;
-  /** An INSERT that reads `numbered (id, resource)`; its `?` stand for the parameters. */
+  /** An INSERT that reads `numbered (id, place)`, places from 1 on in the drafts' order; its `?` stand for the parameters. */
   insert: string;
   parameters: unknown[];
 }
 
 export interface AppendOptions {
   condition?: AppendCondition;
-  /** The drafts then come without the id: not in their resource, and their path ends before it. */
+  /** The drafts then come without the id: not in their resource, which has other fields, and their path ends before it. */
   rows?: RowsBeside;
 }
 
@@ -82,7 +82,8 @@ const append = ({ heads, drafts }: Shape, condition: string): string => `
 
 /**
  * The same, and one row of a feature beside each event. The ids of the rows are drawn once the streams are locked, so
- * they have the order of the events; each becomes the first field of its event's resource and the end of its path.
+ * they have the order of the events; each becomes the first field of its event's resource, which comes without its
+ * brace, and the end of its path.
  */
 const appendWith = ({ heads, drafts }: Shape, condition: string, { nextId, insert }: RowsBeside): string => `
   WITH ${heads(condition)}, numbered AS MATERIALIZED (
@@ -92,7 +93,7 @@ const appendWith = ({ heads, drafts }: Shape, condition: string, { nextId, inser
   ), beside AS (${insert}), appended AS (
     ${INTO_EVENTS}
     SELECT stream, seq, $3::timestamptz, action, type, path || '/' || id, room,
-           ('{"id":' || id || ',' || substr(resource, 2))::json, author::json, request_id, numbered, fence,
+           ('{"id":' || id || ',' || resource)::json, author::json, request_id, numbered, fence,
            concerns::json, version
     FROM numbered
   )

@@ -39,7 +39,7 @@ export class EventWriter {
     const now = this.clock.now();
     if (!this.retention.covers(now)) await this.retention.cover(now, manager);
     const createdAt = now.toISOString();
-    const columns = new DraftColumns(drafts);
+    const columns = new DraftColumns(drafts, beside ? withoutBrace : JSON.stringify);
     const rows = await queryPrepared<AppendedRow>(manager, appendStatement(drafts.length === 1, condition, beside), [
       ...columns.parameters(createdAt),
       ...condition.parameters,
@@ -93,7 +93,11 @@ class DraftColumns {
   private readonly concerns: (object | undefined)[] = [];
   private readonly versions: number[] = [];
 
-  constructor(drafts: EventDraft[]) {
+  constructor(
+    drafts: EventDraft[],
+    /** How a resource is written. */
+    private readonly write: (resource: object) => string,
+  ) {
     const request = currentRequest();
     const running = { author: request?.author ?? null, requestId: request?.requestId ?? null };
     for (const draft of drafts) this.add(draft, draft.cause ?? running);
@@ -111,6 +115,7 @@ class DraftColumns {
   }
 
   private single(createdAt: string): unknown[] {
+    const resource = this.resources[0];
     const json = (value: object | null | undefined): string | null => (value ? JSON.stringify(value) : null);
     return [
       this.streams[0],
@@ -119,7 +124,7 @@ class DraftColumns {
       this.types[0],
       this.paths[0],
       this.rooms[0],
-      json(this.resources[0]),
+      resource ? this.write(resource) : null,
       json(this.authors[0]),
       this.requestIds[0],
       this.numbered[0],
@@ -140,7 +145,7 @@ class DraftColumns {
       this.types,
       this.paths,
       this.rooms,
-      jsonArray(this.resources),
+      jsonArray(this.resources, this.write),
       jsonArray(this.authors),
       this.requestIds,
       this.numbered,
@@ -164,6 +169,11 @@ class DraftColumns {
     this.concerns.push(draft.concerns);
     this.versions.push(draft.version ?? 1);
   }
+}
+
+/** What follows the id that the statement puts first. */
+function withoutBrace(resource: object): string {
+  return JSON.stringify(resource).slice(1);
 }
 
 /** The last number that each stream has now. */
