@@ -7,8 +7,8 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 export interface ControllerMethod {
   controller: Type;
   name: string;
-  /** The one controller that serves everybody. */
-  instance: object;
+  /** The one controller that serves everybody; null where each request gets its own. */
+  instance: object | null;
 }
 
 /** What Nest's decorators note about a parameter of a route. */
@@ -26,9 +26,10 @@ export interface RouteParameter {
 export function* controllerMethods(app: INestApplicationContext): Generator<ControllerMethod> {
   const scanner = new MetadataScanner();
   for (const { controllers } of app.get(ModulesContainer).values()) {
-    for (const { metatype, instance } of controllers.values()) {
-      const controller = metatype as Type | null;
+    for (const wrapper of controllers.values()) {
+      const controller = wrapper.metatype as Type | null;
       if (!controller) continue;
+      const instance = wrapper.isDependencyTreeStatic() ? (wrapper.instance as object) : null;
       for (const name of scanner.getAllMethodNames(controller.prototype as object))
         yield { controller, name, instance };
     }

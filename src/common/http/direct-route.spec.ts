@@ -13,6 +13,7 @@ import {
   Post,
   Query,
   Res,
+  Scope,
   type Type,
   UseGuards,
 } from '@nestjs/common';
@@ -233,7 +234,16 @@ it('a route that wants more of Nest than it gets does not start', async () => {
       return {};
     }
   }
+  @Controller({ scope: Scope.REQUEST })
+  class ScopedController {
+    @Post('scoped')
+    @Direct()
+    scoped(): object {
+      return {};
+    }
+  }
   for (const [controller, why] of [
+    [ScopedController, /for each request/],
     [GuardedController, /cannot have __guards__/],
     [GetController, /no @Post/],
   ] as const) {

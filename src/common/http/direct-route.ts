@@ -74,6 +74,8 @@ export class DirectRoute {
     private readonly filter: ExceptionFilter,
   ) {
     const { controller, instance, name } = route;
+    if (instance === null)
+      throw new Error(`${controller.name}.${name} is @Direct() and cannot be made for each request`);
     this.controller = controller;
     this.instance = instance;
     this.method = (instance as Record<string, (...args: unknown[]) => unknown>)[name]!;
