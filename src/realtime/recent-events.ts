@@ -3,7 +3,7 @@ import type { DomainEvent } from '../events/domain-event.js';
 
 /** What one feed remembers at most. */
 const MAX_EVENTS = 500;
-/** As many more may wait to be forgotten. */
+/** As many more may wait to be forgotten; nobody is served from them. */
 const SLACK = 100;
 const MAX_BYTES = 1024 * 1024;
 /** What all feeds of a node remember together. */
@@ -43,8 +43,8 @@ export class RecentEvents {
 
   /** All events after this number; null when some of them are not remembered. */
   after(seq: number): DomainEvent[] | null {
-    const first = this.events[0]?.seq;
-    return first === undefined || seq < first - 1 ? null : this.events.slice(seq + 1 - first);
+    const first = this.events[Math.max(0, this.events.length - MAX_EVENTS)]?.seq;
+    return first === undefined || seq < first - 1 ? null : this.events.slice(seq + 1 - this.events[0]!.seq);
   }
 
   /** Takes the next events that the feed has passed. */
