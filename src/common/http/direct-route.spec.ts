@@ -101,14 +101,21 @@ class WordsController {
   }
 }
 
-async function start(module: Type): Promise<{ app: NestFastifyApplication; http: HttpClient; direct: number }> {
+interface Started {
+  app: NestFastifyApplication;
+  http: HttpClient;
+  /** How many routes go around Nest. */
+  direct: number;
+}
+
+async function start(module: Type, { directly = true } = {}): Promise<Started> {
   const adapter = new RoomcastAdapter({ maxBodyBytes: 1_000, trustProxy: false });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, abortOnError: false });
   validateParameters(app);
   const errors = new HttpErrorFilter();
   app.useGlobalFilters(errors);
   try {
-    adapter.directRoutes = directRoutes(app, errors);
+    if (directly) adapter.directRoutes = directRoutes(app, errors);
     await app.listen(0, '127.0.0.1');
   } catch (error) {
     await app.close();
@@ -148,18 +155,9 @@ describe.each([
   let http: HttpClient;
 
   beforeAll(async () => {
-    if (directly) {
-      const started = await start(WordsModule);
-      expect(started.direct).toBe(5);
-      ({ app, http } = started);
-      return;
-    }
-    const adapter = new RoomcastAdapter({ maxBodyBytes: 1_000, trustProxy: false });
-    app = await NestFactory.create<NestFastifyApplication>(WordsModule, adapter, { logger: false });
-    validateParameters(app);
-    app.useGlobalFilters(new HttpErrorFilter());
-    await app.listen(0, '127.0.0.1');
-    http = new HttpClient((await app.getUrl()).replace('[::1]', '127.0.0.1'));
+    const started = await start(WordsModule, { directly });
+    expect(started.direct).toBe(directly ? 5 : 0);
+    ({ app, http } = started);
   });
   afterAll(() => app.close());
 
