@@ -37,7 +37,7 @@ export class EventWriter {
     { condition = ALWAYS, rows: beside }: AppendOptions = {},
   ): Promise<DomainEvent[]> {
     const now = this.clock.now();
-    if (!this.retention.covers(now)) await this.retention.cover(now, manager);
+    if (!this.retention.covers(now)) await this.retention.cover(manager);
     const createdAt = now.toISOString();
     const columns = new DraftColumns(drafts, beside ? withoutBrace : JSON.stringify);
     const rows = await queryPrepared<AppendedRow>(manager, appendStatement(drafts.length === 1, condition, beside), [

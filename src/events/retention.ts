@@ -51,13 +51,13 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
+  /** Whether an event of this time is known to have a partition: almost always. */
   covers(time: Date): boolean {
     return time.getTime() < this.coveredUntil;
   }
 
-  /** Makes sure that an event of this time has a partition; almost always without a query. */
-  async cover(time: Date, manager: EntityManager): Promise<void> {
-    if (this.covers(time)) return;
+  /** Makes the partition of now, and more, in the caller's transaction; for when `covers` says no. */
+  async cover(manager: EntityManager): Promise<void> {
     // The maintenance is late (a machine that slept): make them here, so that the write does not fail.
     await this.createAhead(manager);
   }

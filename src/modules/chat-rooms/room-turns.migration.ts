@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ROOM_GATES } from './chat-rooms.migration.js';
 
 /** Names the turns of senders among the advisory locks of the database; see ChatRoomSenders. */
-const ROOM_TURNS = 1_667_785_071;
+export const ROOM_TURNS = 1_667_785_071;
 
 /** Those who send in a room take turns from before their messages get their ids until the commit. */
 export class AddRoomTurns1763700764000 implements MigrationInterface {

@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ROOM_GATES } from './chat-rooms.migration.js';
-
-/** The turns of senders, as in room-turns.migration.ts. */
-const ROOM_TURNS = 1_667_785_071;
+import { ROOM_TURNS } from './room-turns.migration.js';
 
 /** Whether senders and room still are as remembered is one question, because each message has to wait for the answer. */
 export class AddUnchangedSenders1763700775000 implements MigrationInterface {
