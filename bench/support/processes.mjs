@@ -6,7 +6,11 @@ const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 const KEPT_OUTPUT = 20_000;
 /** As Roomcast runs Node (package.json, src/main.ts); all servers get it. */
-const NODE_ARGS = ['--max-semi-space-size=32', '--no-allocation-site-pretenuring'];
+const NODE_ARGS = [
+  '--max-semi-space-size=32',
+  '--no-allocation-site-pretenuring',
+  ...(process.versions.node.startsWith('20.') ? ['--interrupt-budget=30000'] : []),
+];
 
 /** Everything that has to be ended, whatever happens; the last begun is the first to end. */
 const endings = [];

@@ -1,5 +1,5 @@
 import { unavailable } from '../common/domain-error.js';
-import { GroupCommit, type Outcome } from './group-commit.js';
+import { type Batch, GroupCommit, type Outcome } from './group-commit.js';
 
 const outside = { bound: false, outside: <T>(work: () => T): T => work() };
 
@@ -104,5 +104,97 @@ describe('a group commit', () => {
     release();
     release();
     expect(await both).toEqual(['a', 'b']);
+  });
+
+  describe('of many keys', () => {
+    /** Writes by itself and with others, both held until the test lets the oldest go. */
+    function sharedWrites(refuses: (key: string) => boolean = () => false) {
+      const own = heldWrites();
+      const shared: Batch<string>[][] = [];
+      const waiting: (() => void)[] = [];
+      const writeSeveral = async (batches: Batch<string>[]): Promise<(Outcome<string>[] | null)[]> => {
+        shared.push(batches);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return batches.map(({ key, items }) => (refuses(key) ? null : items.map((item) => ({ result: item }))));
+      };
+      return { ...own, shared, writeSeveral, releaseShared: () => waiting.shift()?.() };
+    }
+
+    it('the first two are written at once, and what waits for the others shares a write', async () => {
+      const { batches, shared, write, writeSeveral, releaseShared, release } = sharedWrites();
+      const group = new GroupCommit(outside, write, writeSeveral);
+      const results = ['a1', 'b1', 'c1', 'd1', 'e1', 'd2', 'a2'].map((item) => group.submit(item[0]!, item));
+      expect(batches).toEqual([['a1'], ['b1']]);
+      expect(shared).toEqual([[{ key: 'c', items: ['c1'] }]]);
+      releaseShared();
+      await turn();
+      expect(shared[1]).toEqual([
+        { key: 'd', items: ['d1', 'd2'] },
+        { key: 'e', items: ['e1'] },
+      ]);
+      releaseShared();
+      release();
+      release();
+      await turn();
+      release();
+      expect(await Promise.all(results)).toEqual(['a1', 'b1', 'c1', 'd1', 'e1', 'd2', 'a2']);
+      expect(batches).toEqual([['a1'], ['b1'], ['a2']]);
+    });
+
+    it('a key that hangs holds up no other one', async () => {
+      const { batches, shared, write, writeSeveral, releaseShared } = sharedWrites();
+      const group = new GroupCommit(outside, write, writeSeveral);
+      void group.submit('hangs', 'x');
+      void group.submit('hangs too', 'x');
+      for (const item of ['a1', 'a2', 'a3']) {
+        const sent = group.submit('a', item);
+        releaseShared();
+        expect(await sent).toBe(item);
+      }
+      expect(batches).toEqual([['x'], ['x']]);
+      expect(shared).toHaveLength(3);
+    });
+
+    it('what cannot be written with others is written by itself, and those that come later wait for it', async () => {
+      const { batches, write, writeSeveral, releaseShared, release } = sharedWrites((key) => key === 'odd');
+      const group = new GroupCommit(outside, write, writeSeveral);
+      const first = ['x', 'y'].map((key) => group.submit(key, key));
+      const odd = group.submit('odd', 'o1');
+      const plain = group.submit('plain', 'p1');
+      releaseShared();
+      await turn();
+      const later = group.submit('odd', 'o2');
+      expect(batches).toEqual([['x'], ['y'], ['o1']]);
+      releaseShared();
+      expect(await plain).toBe('p1');
+      release();
+      release();
+      release();
+      await turn();
+      release();
+      expect(await Promise.all([...first, odd, later])).toEqual(['x', 'y', 'o1', 'o2']);
+      expect(batches).toEqual([['x'], ['y'], ['o1'], ['o2']]);
+    });
+
+    it('a shared write that breaks is repeated for each by itself', async () => {
+      const { batches, write, release } = heldWrites();
+      const group = new GroupCommit(outside, write, () => Promise.reject(new Error('broken')));
+      const results = ['a', 'b', 'c', 'd'].map((item) => group.submit(item, item));
+      await turn();
+      for (const _one of results) release();
+      expect(await Promise.all(results)).toEqual(['a', 'b', 'c', 'd']);
+      expect(batches).toEqual([['a'], ['b'], ['c'], ['d']]);
+    });
+
+    it('nothing of a shared write is repeated when the database was lost', async () => {
+      const { batches, write, release } = heldWrites();
+      const away = (): Promise<never> => Promise.reject(unavailable('service.unavailable', 'away'));
+      const group = new GroupCommit(outside, write, away);
+      const results = Promise.allSettled(['a', 'b', 'c'].map((item) => group.submit(item, item)));
+      release();
+      release();
+      expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+      expect(batches).toEqual([['a'], ['b']]);
+    });
   });
 });

@@ -27,6 +27,11 @@ export interface EventDraft {
   version?: number;
   /** The event row is the thing itself, so its view carries the event's own number and time as `id` and `created_at`. */
   numbered?: boolean;
+  /**
+   * It changes nothing about who may write to the stream, and what. Said by what is written all the time (messages), so
+   * that writers may go on with what they know; without it they look again (`EventLog.rules`).
+   */
+  keepsRules?: boolean;
   /** Who and which request caused it; by default those of the running request. Needed where one transaction serves several. */
   cause?: { author: Author | null; requestId: string | null };
 }

@@ -12,7 +12,7 @@ import { transactionDepth } from '../database/transaction-depth.js';
 import { EventBus } from './bus/event-bus.js';
 import { batchesByStream, type DomainEvent, type EventDraft } from './domain-event.js';
 import type { AppendOptions } from './append-statement.js';
-import { EventWriter } from './event-writer.js';
+import { type Appended, EventWriter } from './event-writer.js';
 
 /** What one transaction level (the transaction itself, or a savepoint inside it) has gathered. */
 interface Level {
@@ -53,10 +53,11 @@ export class EventCollector implements EntitySubscriberInterface {
    * One statement that is a transaction by itself, for events that are all there is to write. The bus is told in the
    * check phase of this turn of the event loop: the caller may send the database its next statement before.
    */
-  async writeAlone(drafts: EventDraft[], options: AppendOptions): Promise<DomainEvent[]> {
-    const events = await this.writer.write(this.dataSource.manager, drafts, options);
+  async writeAlone(drafts: EventDraft[], options: AppendOptions): Promise<Appended[]> {
+    const appended = await this.writer.writeGuarded(this.dataSource.manager, drafts, options);
+    const events = appended.filter((event) => event !== null);
     if (events.length > 0) setImmediate(() => this.bus.publish(batchesByStream(events)));
-    return events;
+    return appended;
   }
 
   afterTransactionStart({ queryRunner }: TransactionStartEvent): void {

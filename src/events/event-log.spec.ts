@@ -89,6 +89,89 @@ describe('the event log', () => {
     expect(await fenceOf()).toBe(before + 1);
   });
 
+  describe('writers that know the rules of a stream', () => {
+    const message = (stream: string): EventDraft => ({ ...draft(stream), keepsRules: true });
+    const rules = (stream: string): Promise<number> => database.log.rules(stream, database.dataSource.manager);
+    const append = (...drafts: EventDraft[]): Promise<void> =>
+      database.transactions.run((manager) => Promise.resolve(database.log.append(manager, drafts)));
+    const known = async (...streams: string[]): Promise<Map<string, number>> =>
+      new Map(await Promise.all(streams.map(async (stream) => [stream, await rules(stream)] as const)));
+
+    it('messages keep them, everything else renews them', async () => {
+      expect(await rules('rules/a')).toBe(0);
+      await append(message('rules/a'));
+      expect(await rules('rules/a')).toBe(0);
+      await append(draft('rules/a'));
+      expect(await rules('rules/a')).toBe(2);
+      await append(message('rules/a'), draft('rules/a'), message('rules/a'), message('rules/b'));
+      expect([await rules('rules/a'), await rules('rules/b')]).toEqual([4, 0]);
+      await append(draft('rules/c'), message('rules/c'));
+      expect(await rules('rules/c')).toBe(1);
+    });
+
+    it('write while they stay as they are, and nothing once they are others', async () => {
+      await append(draft('rules/d'));
+      const asRead = await known('rules/d');
+      const [one] = await database.log.appendAlone([message('rules/d')], { rules: asRead });
+      const more = await database.log.appendAlone([message('rules/d'), message('rules/d')], { rules: asRead });
+      expect([one, ...more].map((event) => event?.seq)).toEqual([2, 3, 4]);
+      await append(draft('rules/d'));
+      expect(await database.log.appendAlone([message('rules/d')], { rules: asRead })).toEqual([null]);
+      expect(await numbers('rules/d')).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('of several streams: those with other rules by now are left out, the others get theirs', async () => {
+      const [e, f, g] = ['rules/e', 'rules/f', 'rules/g'] as const;
+      await append(message(e), message(f), message(g));
+      const asRead = await known(e, f, g);
+      await append(draft(f));
+      const drafts = [message(g), message(f), message(e), message(g)];
+      const events = await database.log.appendAlone(drafts, { rules: asRead, withoutWaiting: true });
+      expect(events.map((event) => event && [event.stream, event.seq])).toEqual([[g, 2], null, [e, 2], [g, 3]]);
+      expect([await numbers(e), await numbers(f), await numbers(g)]).toEqual([
+        [1, 2],
+        [1, 2],
+        [1, 2, 3],
+      ]);
+    });
+
+    it('a stream that has no row yet is not made by them', async () => {
+      const asRead = await known('rules/none');
+      expect(await database.log.appendAlone([message('rules/none')], { rules: asRead })).toEqual([null]);
+      expect(await database.log.appendAlone([message('rules/none')], { rules: asRead, withoutWaiting: true })).toEqual([
+        null,
+      ]);
+      expect(await numbers('rules/none')).toEqual([]);
+    });
+
+    itWith(
+      ['postgres'],
+      'one that is being written to is not waited for beside others, and waited for alone',
+      async () => {
+        const [h, i] = ['rules/h', 'rules/i'] as const;
+        await append(message(h), message(i));
+        const asRead = await known(h, i);
+        let finish: () => void = () => undefined;
+        const held = new Promise<void>((resolve) => (finish = resolve));
+        let alone: Promise<unknown> = Promise.resolve();
+        await database.transactions.run(async (manager) => {
+          await database.log.appendNow(manager, [draft(h)]);
+          const together = { rules: asRead, withoutWaiting: true };
+          const events = await database.transactions.outside(() =>
+            database.log.appendAlone([message(h), message(i)], together),
+          );
+          expect(events.map((event) => event?.seq)).toEqual([undefined, 2]);
+          // It has begun before the rules change, and sees them changed all the same.
+          alone = database.transactions.outside(() => database.log.appendAlone([message(h)], { rules: asRead }));
+          await Promise.race([alone, manager.query('SELECT pg_sleep(0.05)')]);
+          finish();
+          await held;
+        });
+        expect(await alone).toEqual([null]);
+      },
+    );
+  });
+
   it('text that JSON can hold but a database text cannot does not break the log', async () => {
     const resource = { text: 'a\u0000b\ud83d\ude00' };
     await database.transactions.run((manager) =>

@@ -10,7 +10,7 @@ import { queryPrepared } from '../database/query-prepared.js';
 import type { DomainEvent, EventDraft, Position } from './domain-event.js';
 import { EventCollector } from './event-collector.js';
 import type { AppendOptions } from './append-statement.js';
-import { numberedView } from './event-writer.js';
+import { type Appended, numberedView } from './event-writer.js';
 import { Retention } from './retention.js';
 
 /** What to take from a stream's history. */
@@ -81,15 +81,25 @@ export class EventLog {
   }
 
   /**
-   * Writes events, with the rows beside them if there are any, in one round trip and a transaction of their own; outside
-   * of any other. Null, and nothing written, when the condition does not hold or this moment needs more than one statement.
-   * For the writers of a GroupCommit, whose answers wait until the bus has been told.
+   * Which event was the last to change who may write to the stream, and what; 0 when there was none. Whoever decides by
+   * what they read afterwards may go on with it until that number is another one (`appendAlone`).
    */
-  async appendAlone(drafts: EventDraft[], options: AppendOptions): Promise<DomainEvent[] | null> {
-    if (!this.retention.covers(this.clock.now())) return null;
+  async rules(stream: string, manager: EntityManager): Promise<number> {
+    const sql = 'SELECT rules_seq FROM streams WHERE name = $1';
+    const [row] = await manager.query<{ rules_seq: string }[]>(sql, [stream]);
+    return Number(row?.rules_seq ?? 0);
+  }
+
+  /**
+   * Writes events, with the rows beside them if there are any, in one round trip and a transaction of their own; outside
+   * of any other. Null for each draft whose stream has other rules by now; where the streams are several, also for those
+   * that somebody else is just writing to. All null when the condition does not hold, or this moment needs more than one
+   * statement. For the writers of a GroupCommit, whose answers wait until the bus has been told.
+   */
+  async appendAlone(drafts: EventDraft[], options: AppendOptions): Promise<Appended[]> {
+    if (!this.retention.covers(this.clock.now())) return drafts.map(() => null);
     try {
-      const events = await this.collector.writeAlone(drafts, options);
-      return events.length > 0 ? events : null;
+      return await this.collector.writeAlone(drafts, options);
     } catch (error) {
       throw asUnavailable(error) ?? error;
     }

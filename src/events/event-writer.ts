@@ -5,22 +5,22 @@ import { currentRequest } from '../common/request-context.js';
 import { jsonArray } from '../database/json-array.js';
 import { queryPrepared } from '../database/query-prepared.js';
 import type { DomainEvent, EventDraft } from './domain-event.js';
-import { ALWAYS, type AppendOptions, appendStatement } from './append-statement.js';
+import { type AppendForm, type AppendOptions, appendStatement } from './append-statement.js';
 import { Retention } from './retention.js';
 
-/** Where a stream stands once the events are in it; or, with rows beside the events, one such row for each draft. */
+/** Where a stream stands once the events are in it; or, with rows beside the events, that and one such row for each draft. */
 interface AppendedRow {
   stream: string;
   seq: string;
   fence: string;
-  /** Of the row beside the event; then the rows come in the order of the drafts. */
+  /** Of the row beside the event. */
   id?: string;
+  /** Which draft the row stands beside, from 1 on. */
+  place?: string;
 }
 
-interface Head {
-  seq: number;
-  fence: number;
-}
+/** What became of a draft: null where its stream was not to be written to. */
+export type Appended = DomainEvent | null;
 
 /** Numbers drafts and writes them to the log, inside the writer's transaction and as its last step. */
 @Injectable()
@@ -30,28 +30,42 @@ export class EventWriter {
     private readonly retention: Retention,
   ) {}
 
-  /** Writes the drafts in order; returns them as events, in the same order. None at all when the condition does not hold. */
-  async write(
+  /** Writes the drafts in order; returns them as events, in the same order. */
+  async write(manager: EntityManager, drafts: EventDraft[]): Promise<DomainEvent[]> {
+    const columns = new DraftColumns(drafts, JSON.stringify);
+    return (await this.append(manager, drafts, columns, drafts.length === 1 ? 'one' : 'many', {})) as DomainEvent[];
+  }
+
+  /** Writes those drafts whose streams still have the rules that were decided by, if the condition holds. */
+  writeGuarded(manager: EntityManager, drafts: EventDraft[], options: AppendOptions): Promise<Appended[]> {
+    const columns = new DraftColumns(drafts, options.rows ? withoutBrace : JSON.stringify);
+    return this.append(manager, drafts, columns, guardedForm(drafts, options), options);
+  }
+
+  private async append(
     manager: EntityManager,
     drafts: EventDraft[],
-    { condition = ALWAYS, rows: beside }: AppendOptions = {},
-  ): Promise<DomainEvent[]> {
+    columns: DraftColumns,
+    form: AppendForm,
+    { rules, condition, rows: beside }: AppendOptions,
+  ): Promise<Appended[]> {
     const now = this.clock.now();
     if (!this.retention.covers(now)) await this.retention.cover(manager);
     const createdAt = now.toISOString();
-    const columns = new DraftColumns(drafts, beside ? withoutBrace : JSON.stringify);
-    const rows = await queryPrepared<AppendedRow>(manager, appendStatement(drafts.length === 1, condition, beside), [
-      ...columns.parameters(createdAt),
-      ...condition.parameters,
+    const rows = await queryPrepared<AppendedRow>(manager, appendStatement(form, condition, beside), [
+      ...columns.parameters(form, createdAt, rules),
+      ...(condition?.parameters ?? []),
       ...(beside?.parameters ?? []),
     ]);
-    if (rows.length === 0) return [];
-    const heads = headsOf(rows);
+    if (rows.length === 0) return drafts.map(() => null);
+    const heads = new Map(rows.map(({ stream, seq, fence }) => [stream, { seq: Number(seq), fence: Number(fence) }]));
+    const ids = beside && new Map(rows.map(({ place, id }) => [Number(place), Number(id)]));
     return drafts.map((draft, index) => {
+      const head = heads.get(draft.stream);
+      if (head === undefined) return null;
       const { author, requestId } = columns.causes[index]!;
-      const head = heads.get(draft.stream)!;
       const seq = head.seq - columns.behind[index]!;
-      const id = beside && Number(rows[index]!.id);
+      const id = ids?.get(index + 1);
       return {
         stream: draft.stream,
         seq,
@@ -74,6 +88,11 @@ export class EventWriter {
   }
 }
 
+function guardedForm(drafts: EventDraft[], { withoutWaiting = false }: AppendOptions): AppendForm {
+  if (withoutWaiting) return 'several';
+  return drafts.length === 1 ? 'oneGuarded' : 'manyGuarded';
+}
+
 /** The drafts as the statement takes them: one array for each column, or for a single draft one value. */
 class DraftColumns {
   /** For each draft, who and what caused it. */
@@ -81,6 +100,8 @@ class DraftColumns {
   /** For each draft, how many drafts of the same stream come after it. */
   readonly behind: number[];
   private readonly added = new Map<string, number>();
+  /** By stream: which of its drafts, from 1 on, is the last that changes its rules; 0: none. */
+  private readonly renewed = new Map<string, number>();
   private readonly streams: string[] = [];
   private readonly actions: string[] = [];
   private readonly types: string[] = [];
@@ -109,12 +130,13 @@ class DraftColumns {
     });
   }
 
-  /** In the order in which `appendStatement` numbers them. */
-  parameters(createdAt: string): unknown[] {
-    return this.streams.length === 1 ? this.single(createdAt) : this.many(createdAt);
+  /** In the order in which `appendStatement` numbers them. `rules` are those that the streams must still have. */
+  parameters(form: AppendForm, createdAt: string, rules?: ReadonlyMap<string, number>): unknown[] {
+    const single = form === 'one' || form === 'oneGuarded';
+    return single ? this.single(createdAt, rules) : this.many(createdAt, rules);
   }
 
-  private single(createdAt: string): unknown[] {
+  private single(createdAt: string, rules: ReadonlyMap<string, number> = this.renewed): unknown[] {
     const resource = this.resources[0];
     const json = (value: object | null | undefined): string | null => (value ? JSON.stringify(value) : null);
     return [
@@ -130,10 +152,11 @@ class DraftColumns {
       this.numbered[0],
       json(this.concerns[0]),
       this.versions[0],
+      rules.get(this.streams[0]!),
     ];
   }
 
-  private many(createdAt: string): unknown[] {
+  private many(createdAt: string, rules: ReadonlyMap<string, number> = this.renewed): unknown[] {
     const names = [...this.added.keys()].sort();
     return [
       names,
@@ -151,11 +174,15 @@ class DraftColumns {
       this.numbered,
       jsonArray(this.concerns),
       this.versions,
+      names.map((name) => rules.get(name)),
     ];
   }
 
   private add(draft: EventDraft, cause: NonNullable<EventDraft['cause']>): void {
-    this.added.set(draft.stream, (this.added.get(draft.stream) ?? 0) + 1);
+    const place = (this.added.get(draft.stream) ?? 0) + 1;
+    this.added.set(draft.stream, place);
+    if (!draft.keepsRules) this.renewed.set(draft.stream, place);
+    else if (place === 1) this.renewed.set(draft.stream, 0);
     this.causes.push(cause);
     this.streams.push(draft.stream);
     this.actions.push(draft.action);
@@ -174,17 +201,6 @@ class DraftColumns {
 /** What follows the id that the statement puts first. */
 function withoutBrace(resource: object): string {
   return JSON.stringify(resource).slice(1);
-}
-
-/** The last number that each stream has now. */
-function headsOf(rows: AppendedRow[]): Map<string, Head> {
-  const heads = new Map<string, Head>();
-  for (const row of rows) {
-    const seq = Number(row.seq);
-    const head = heads.get(row.stream);
-    if (!head || head.seq < seq) heads.set(row.stream, { seq, fence: Number(row.fence) });
-  }
-  return heads;
 }
 
 /** The one place where a log row that is itself the thing gets its number and time into its view. */

@@ -15,6 +15,7 @@ import { AddEventVersion1763700750000 } from './event-version.migration.js';
 import { CreateEventLog1763700000000 } from './event.migration.js';
 import { EventWriter } from './event-writer.js';
 import { Retention } from './retention.js';
+import { AddStreamRules1763700790000 } from './stream-rules.migration.js';
 import { WriteGuard } from './write-guard.js';
 
 /** How a change becomes known: subscriber, log, bus. Knows no socket. */
@@ -23,7 +24,7 @@ import { WriteGuard } from './write-guard.js';
   imports: [
     DatabaseModule.forFeature({
       entities: [],
-      migrations: [CreateEventLog1763700000000, AddEventVersion1763700750000],
+      migrations: [CreateEventLog1763700000000, AddEventVersion1763700750000, AddStreamRules1763700790000],
     }),
     DiscoveryModule,
   ],

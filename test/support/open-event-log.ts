@@ -8,6 +8,7 @@ import type { EventDraft } from '../../src/events/domain-event.js';
 import { EventCollector } from '../../src/events/event-collector.js';
 import { EventLog } from '../../src/events/event-log.js';
 import { AddEventVersion1763700750000 } from '../../src/events/event-version.migration.js';
+import { AddStreamRules1763700790000 } from '../../src/events/stream-rules.migration.js';
 import { CreateEventLog1763700000000 } from '../../src/events/event.migration.js';
 import { EventWriter } from '../../src/events/event-writer.js';
 import { type Change, RealtimeSubscriber } from '../../src/events/realtime.subscriber.js';
@@ -59,7 +60,7 @@ export interface OpenEventLog extends OpenDatabase {
 export async function openEventLog(): Promise<OpenEventLog> {
   const database = await openDatabase({
     entities: [Note],
-    migrations: [CreateEventLog1763700000000, AddEventVersion1763700750000],
+    migrations: [CreateEventLog1763700000000, AddEventVersion1763700750000, AddStreamRules1763700790000],
     setUp: 'CREATE TABLE notes (id serial PRIMARY KEY, board text NOT NULL, text text NOT NULL, secret text)',
   });
   const { dataSource } = database;

@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { AppendCondition } from '../../events/append-statement.js';
 import { Channel } from './channel.entity.js';
 
 /**
@@ -21,26 +20,6 @@ export async function holdChannel(
   const sql = 'SELECT * FROM hold_channel($1, $2, $3)';
   const [row] = await manager.query<ChannelRow[]>(sql, [workspaceId, name, hold === 'alone']);
   return row ? toChannel(row) : null;
-}
-
-/**
- * That the channel is still what decides who may publish to it, once it is held as `shared`. For a statement that is a
- * transaction by itself, so that asking and writing are one.
- */
-export function unchanged(channel: Channel): AppendCondition {
-  return {
-    sql: 'channel_stands(?, ?, ?, ?, ?, ?, ?, ?)',
-    parameters: [
-      channel.workspaceId,
-      channel.name,
-      channel.id,
-      channel.type,
-      channel.groupId,
-      channel.groupPermissions,
-      channel.otherPermissions,
-      channel.customPublish,
-    ],
-  };
 }
 
 export function toChannel(row: ChannelRow): Channel {

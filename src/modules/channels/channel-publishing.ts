@@ -5,11 +5,10 @@ import type { Identity } from '../../auth/identity.js';
 import type { Author } from '../../common/author.js';
 import { DomainError } from '../../common/domain-error.js';
 import type { JsonObject } from '../../common/json.js';
-import { GroupCommit, type Outcome } from '../../database/group-commit.js';
+import { type Batch, GroupCommit, type Outcome } from '../../database/group-commit.js';
 import { Transactions } from '../../database/transactions.js';
-import type { EventDraft } from '../../events/domain-event.js';
+import type { DomainEvent, EventDraft } from '../../events/domain-event.js';
 import { EventLog } from '../../events/event-log.js';
-import { unchanged } from './channel-hold.js';
 import type { PublishMessage } from './channel-messages.schemas.js';
 import type { Channel } from './channel.entity.js';
 import { toStoredName } from './channel-name.js';
@@ -18,6 +17,8 @@ import { customPublishDisabled, roomRequired } from './channels.errors.js';
 import { channelPaths, channelStreams } from './channels.streams.js';
 
 const MAX_REMEMBERED = 10_000;
+/** Whatever else may have changed a channel, past its events, counts after that. */
+const REMEMBERED_MS = 60_000;
 
 /** One message on its way into a channel, with who sends it. */
 interface Publication {
@@ -28,20 +29,31 @@ interface Publication {
   cause: { author: Author; requestId: string | null };
 }
 
+/** A channel as it was read, and the last change of its rules at that time. */
+interface Remembered {
+  channel: Channel;
+  rules: number;
+  until: number;
+}
+
 /** Publishes to channels. A message is its event in the log, and nothing else. */
 @Injectable()
 export class ChannelPublishing {
-  /** Messages of one channel that wait during a commit share the next. */
+  /** Messages of one channel that wait during a commit share the next, and so do those of several busy channels. */
   private readonly group: GroupCommit<Publication, JsonObject>;
-  /** Channels as they were when somebody last published; whether they still are is asked while writing. */
-  private readonly remembered = new Map<string, Channel>();
+  /** Channels as they were when somebody last published; whether their rules still hold is asked while writing. */
+  private readonly remembered = new Map<string, Remembered>();
 
   constructor(
     private readonly transactions: Transactions,
     private readonly access: ChannelAccess,
     private readonly log: EventLog,
   ) {
-    this.group = new GroupCommit(transactions, (key, publications) => this.publishTogether(key, publications));
+    this.group = new GroupCommit(
+      transactions,
+      (key, publications) => this.publishTogether(key, publications),
+      (batches) => this.publishSeveral(batches),
+    );
   }
 
   /** Gives the message as it will be read; its id is its number in the channel. */
@@ -64,16 +76,38 @@ export class ChannelPublishing {
 
   /** The usual case in one round trip: the channel is as remembered and everybody may. Null: it takes a closer look. */
   private async publishInOneGo(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[] | null> {
-    const channel = this.remembered.get(key);
-    if (!channel || this.transactions.bound) return null;
+    if (this.transactions.bound) return null;
+    const planned = await this.plan(key, publications);
+    if (!planned) return null;
+    const { drafts, rules } = planned;
+    return results(await this.log.appendAlone(drafts, { rules: new Map([[drafts[0]!.stream, rules]]) }));
+  }
+
+  /** The same for several channels at once; null for those that have to be published to by themselves. */
+  private async publishSeveral(batches: Batch<Publication>[]): Promise<(Outcome<JsonObject>[] | null)[]> {
+    const planned = await Promise.all(batches.map(({ key, items }) => this.plan(key, items)));
+    const drafts = planned.flatMap((one) => one?.drafts ?? []);
+    if (drafts.length === 0) return planned.map(() => null);
+    const rules = new Map(planned.flatMap((one) => (one ? [[one.drafts[0]!.stream, one.rules] as const] : [])));
+    const events = await this.log.appendAlone(drafts, { rules, withoutWaiting: true });
+    let next = 0;
+    return planned.map((one) => one && results(events.slice(next, (next += one.drafts.length))));
+  }
+
+  /** What is to be written if the rules of the channel are still those. Null where something has to be asked or refused. */
+  private async plan(
+    key: string,
+    publications: Publication[],
+  ): Promise<{ drafts: EventDraft[]; rules: number } | null> {
+    const known = this.remembered.get(key);
+    if (!known || known.until < performance.now()) return null;
     const drafts: EventDraft[] = [];
     for (const publication of publications) {
-      const draft = this.draftAtOnce(channel, publication) ?? (await this.draft(channel, publication));
+      const draft = this.draftAtOnce(known.channel, publication) ?? (await this.draft(known.channel, publication));
       if (!('stream' in draft)) return null;
       drafts.push(draft);
     }
-    const events = await this.log.appendAlone(drafts, { condition: unchanged(channel) });
-    return events && events.map((event) => ({ result: event.resource! }));
+    return drafts.length > 0 ? { drafts, rules: known.rules } : null;
   }
 
   /** One transaction for all that waited; who may not publish is refused alone. */
@@ -82,7 +116,7 @@ export class ChannelPublishing {
       const { identity, name } = publications[0]!;
       // Held until the commit: the channel neither goes nor closes between the check and the messages.
       const channel = await this.access.find(identity.workspaceId, name, { manager, hold: 'shared' });
-      this.remember(key, channel);
+      await this.remember(key, channel, manager);
       const drafts = await Promise.all(publications.map((one) => this.draft(channel, one, manager)));
       const allowed = drafts.filter((draft) => 'stream' in draft);
       const events = allowed.length > 0 ? await this.log.appendNow(manager, allowed) : [];
@@ -91,10 +125,12 @@ export class ChannelPublishing {
     });
   }
 
-  private remember(key: string, channel: Channel | null): void {
+  private async remember(key: string, channel: Channel | null, manager: EntityManager): Promise<void> {
+    this.remembered.delete(key);
+    if (!channel) return;
+    const rules = await this.log.rules(channelStreams.channel(channel.id), manager);
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    if (channel) this.remembered.set(key, channel);
-    else this.remembered.delete(key);
+    this.remembered.set(key, { channel, rules, until: performance.now() + REMEMBERED_MS });
   }
 
   /** Without waiting, which costs more than the draft. Null where something has to be asked, and where it is refused. */
@@ -131,8 +167,15 @@ function messageDraft(channel: Channel, room: string | null, { payload, cause }:
     room,
     resource: { room, action: 'custom', author: cause.author, metadata: { type: 'message' }, payload },
     numbered: true,
+    keepsRules: true,
     cause,
   };
+}
+
+/** Null where nothing was written. */
+function results(events: (DomainEvent | null)[]): Outcome<JsonObject>[] | null {
+  const written = events.filter((event) => event !== null);
+  return written.length === 0 ? null : written.map(({ resource }) => ({ result: resource! }));
 }
 
 /** The sub-room that a message belongs to: none where there are none, and required where rooms are separate. */

@@ -1,19 +1,51 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Identity } from '../../auth/identity.js';
-import type { AppendCondition } from '../../events/append-statement.js';
+import type { AppendOptions } from '../../events/append-statement.js';
+import { EventLog } from '../../events/event-log.js';
 import type { ChatRoomParticipant } from './chat-room-participant.entity.js';
 import { ChatRoomParticipants, isStoredUuid } from './chat-room.participants.js';
 import { ChatRoomPeople } from './chat-room.people.js';
+import { ROOM_GATES } from './chat-rooms.migration.js';
+import { chatRoomStreams } from './chat-rooms.streams.js';
+import { ROOM_TURNS } from './room-turns.migration.js';
 
 const MAX_REMEMBERED = 10_000;
+/** Whatever else may have changed a room, past its events, counts after that. */
+const REMEMBERED_MS = 60_000;
 
-const HOLD = 'SELECT member_id, version FROM hold_chat_room_senders($1, $2, $3)';
+/** The gate first, then the turn: the order in which everybody takes them. */
+const PASS = `pg_advisory_xact_lock_shared(${ROOM_GATES}, hashtext(?))`;
+const TURN = `pg_advisory_xact_lock(${ROOM_TURNS}, hashtext(?))`;
+const TURN_TOGETHER = `pg_advisory_xact_lock_shared(${ROOM_TURNS}, hashtext(?))`;
+
+/** PostgreSQL gives a row a new xmin whenever it is written, by whomever. */
+const VERSIONS = 'SELECT id, xmin::text AS version FROM members WHERE id = ANY($1::bigint[])';
+
+const SENDERS_UNCHANGED = `
+  (SELECT count(*) = ? FROM members WHERE id = ANY(?::bigint[]) AND concat_ws(' ', id, xmin) = ANY(?::text[]))`;
+
+/** The name of a room's stream ends with its uuid. */
+const UUID = `hashtext(right(st.name, 36))`;
+const FREE = `
+  pg_try_advisory_xact_lock_shared(${ROOM_GATES}, ${UUID}) AND pg_try_advisory_xact_lock(${ROOM_TURNS}, ${UUID})`;
 
 /** Somebody in a room, with the room and the member, in the state in which they were read. */
 interface Sender {
   participant: ChatRoomParticipant;
+  /** Of the member: what a message shows of its sender. */
   version: string;
+  /** Of the room. */
+  rules: number;
+  until: number;
+}
+
+/** Senders of one room, as remembered. */
+export interface RecalledSenders {
+  uuid: string;
+  senders: Map<number | null, ChatRoomParticipant>;
+  versions: string[];
+  rules: number;
 }
 
 /**
@@ -30,6 +62,7 @@ export class ChatRoomSenders {
   constructor(
     private readonly participants: ChatRoomParticipants,
     private readonly people: ChatRoomPeople,
+    private readonly log: EventLog,
   ) {}
 
   /**
@@ -44,39 +77,62 @@ export class ChatRoomSenders {
   ): Promise<Map<number | null, ChatRoomParticipant>> {
     if (!isStoredUuid(uuid)) return new Map();
     const ids = identities.map(({ memberId }) => memberId);
-    // Read before the rest: what changes in between has another version, and is only read once more.
-    const versions = await manager.query<{ member_id: string; version: string }[]>(HOLD, [uuid, ids, alone]);
+    const locks = `SELECT ${PASS}, ${alone ? TURN : TURN_TOGETHER}`.replaceAll('?', '$1');
+    await manager.query(locks, [uuid]);
+    // Read before the rest: what changes in between has other rules, or another version, and is only read once more.
+    const rules = await this.log.rules(chatRoomStreams.room(uuid), manager);
+    const versions = await manager.query<{ id: string; version: string }[]>(VERSIONS, [ids]);
     const found = await this.participants.findAll(manager, identities, uuid);
     await this.people.fill(manager, [...found.values()]);
-    for (const { member_id, version } of versions) {
-      const participant = found.get(Number(member_id));
-      if (participant) this.remember(uuid, { participant, version });
+    const until = performance.now() + REMEMBERED_MS;
+    for (const { id, version } of versions) {
+      const participant = found.get(Number(id));
+      if (participant) this.remember(uuid, { participant, version, rules, until });
     }
     return found;
   }
 
   /** As they were when they last sent; whether they still are is asked while writing. Null unless all are known. */
-  recall(identities: Identity[], uuid: string): Map<number | null, ChatRoomParticipant> | null {
+  recall(identities: Identity[], uuid: string): RecalledSenders | null {
+    const now = performance.now();
     const known = new Map<number | null, ChatRoomParticipant>();
+    const versions: string[] = [];
+    let rules: number | undefined;
     for (const { memberId, workspaceId } of identities) {
-      const participant = this.remembered.get(`${uuid} ${memberId}`)?.participant;
-      if (participant?.chatRoom.workspaceId !== workspaceId) return null;
-      known.set(memberId, participant);
+      if (known.has(memberId)) continue;
+      const sender = this.remembered.get(`${uuid} ${memberId}`);
+      if (sender?.participant.chatRoom.workspaceId !== workspaceId || sender.until < now) return null;
+      if (rules !== undefined && rules !== sender.rules) return null;
+      rules = sender.rules;
+      versions.push(`${memberId} ${sender.version}`);
+      known.set(memberId, sender.participant);
     }
-    return known;
+    return rules === undefined ? null : { uuid, senders: known, versions, rules };
   }
 
   /**
-   * That they and their room still are as remembered, once the room's gate is passed and it is their turn. For a
-   * statement that is a transaction by itself, so that asking and writing are one.
+   * That senders and room still are as remembered, once the room's gate is passed and it is their turn. For a statement
+   * that is a transaction by itself, so that asking and writing are one.
    */
-  unchanged(uuid: string, recalled: Iterable<ChatRoomParticipant>): AppendCondition {
-    const senders = [...recalled].map(({ memberId }) => this.remembered.get(`${uuid} ${memberId}`)!);
-    const memberIds = senders.map(({ participant }) => participant.memberId);
+  unchanged({ uuid, senders, versions, rules }: RecalledSenders): AppendOptions {
     return {
-      // A subquery is asked once; as a plain condition it would be asked for each row.
-      sql: '(SELECT hold_unchanged_chat_room_senders(?, ?, ?))',
-      parameters: [uuid, memberIds, senders.map(({ version }) => version)],
+      rules: new Map([[chatRoomStreams.room(uuid), rules]]),
+      condition: {
+        // A subquery is asked once; as plain conditions they would be asked for each row.
+        sql: `(SELECT ${PASS} IS NOT NULL AND ${TURN} IS NOT NULL) AND ${SENDERS_UNCHANGED}`,
+        parameters: [uuid, uuid, senders.size, [...senders.keys()], versions],
+      },
+    };
+  }
+
+  /** The same for several rooms, without waiting for gates and turns: rooms where that takes a wait are left out. */
+  allUnchanged(rooms: RecalledSenders[]): AppendOptions {
+    const versions = [...new Set(rooms.flatMap((room) => room.versions))];
+    const members = new Set(rooms.flatMap(({ senders }) => [...senders.keys()]));
+    return {
+      rules: new Map(rooms.map(({ uuid, rules }) => [chatRoomStreams.room(uuid), rules])),
+      withoutWaiting: true,
+      condition: { sql: SENDERS_UNCHANGED, parameters: [versions.length, [...members], versions], each: FREE },
     };
   }
 

@@ -12,7 +12,7 @@ export { type ChatRoomAction, decideFor } from './chat-room.decision.js';
 export { CHAT_ROOM_KINDS, ChatRoom, type ChatRoomKind } from './chat-room.entity.js';
 export { ChatRoomParticipants } from './chat-room.participants.js';
 export { ChatRoomPeople } from './chat-room.people.js';
-export { ChatRoomSenders } from './chat-room.senders.js';
+export { ChatRoomSenders, type RecalledSenders } from './chat-room.senders.js';
 export { ChatRoomTickets } from './chat-room.tickets.js';
 export { ChatRoomTopic } from './chat-room.topic.js';
 export {

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { causeBy } from '../../auth/cause.js';
 import type { Identity } from '../../auth/identity.js';
 import { Clock } from '../../common/clock.js';
-import { GroupCommit, type Outcome } from '../../database/group-commit.js';
+import { type Batch, GroupCommit, type Outcome } from '../../database/group-commit.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
 import {
@@ -12,6 +12,7 @@ import {
   ChatRoomParticipants,
   ChatRoomSenders,
   chatRoomNotFound,
+  type RecalledSenders,
 } from '../chat-rooms/index.js';
 import { concernsSomebody } from './mentions.js';
 import { type MessageContent, toMessageContent } from './message-content.js';
@@ -56,7 +57,11 @@ export class MessageSending {
     private readonly writer: MessageWriter,
     private readonly clock: Clock,
   ) {
-    this.group = new GroupCommit(transactions, (_key, sendings) => this.sendTogether(sendings));
+    this.group = new GroupCommit(
+      transactions,
+      (_key, sendings) => this.sendTogether(sendings),
+      (batches) => this.sendSeveral(batches),
+    );
   }
 
   /** With a `creation_uuid` of the sender's own, sending again (also at the same time) gives the first message. */
@@ -92,14 +97,37 @@ export class MessageSending {
 
   /** The usual case in one round trip: senders and room are as remembered. Null: it takes a closer look. */
   private async sendInOneGo(sendings: Sending[]): Promise<Outcome<SentMessage>[] | null> {
-    if (this.transactions.bound) return null;
-    const { uuid } = sendings[0]!;
-    const identities = sendings.map(({ identity }) => identity);
-    const senders = sendings.every(isPlain) && areDistinct(sendings) ? this.senders.recall(identities, uuid) : null;
-    if (!senders) return null;
-    const messages = sendings.map((sending) => this.compose(sending, senders.get(sending.identity.memberId)!));
-    const views = await this.writer.writeAlone(messages, this.senders.unchanged(uuid, senders.values()));
-    return views && views.map((message) => ({ result: { message, created: true } }));
+    const recalled = this.transactions.bound ? null : this.recall(sendings);
+    if (!recalled) return null;
+    const messages = sendings.map((sending) => this.composeFrom(recalled, sending));
+    return outcomes(await this.writer.writeAlone(messages, this.senders.unchanged(recalled)));
+  }
+
+  /** The same for several rooms at once; null for those that have to be sent to by themselves. */
+  private async sendSeveral(batches: Batch<Sending>[]): Promise<(Outcome<SentMessage>[] | null)[]> {
+    const recalled = batches.map(({ items }) => this.recall(items));
+    const rooms = recalled.filter((room) => room !== null);
+    if (rooms.length === 0) return batches.map(() => null);
+    const messages = batches.map(({ items }, index) => {
+      const room = recalled[index];
+      return room ? items.map((sending) => this.composeFrom(room, sending)) : [];
+    });
+    const views = await this.writer.writeAlone(messages.flat(), this.senders.allUnchanged(rooms));
+    let next = 0;
+    return messages.map(({ length }) => outcomes(views.slice(next, (next += length))));
+  }
+
+  /** Null where a message has to be told to somebody in particular, or something has to be asked. */
+  private recall(sendings: Sending[]): RecalledSenders | null {
+    if (sendings.length === 0 || !sendings.every(isPlain) || !areDistinct(sendings)) return null;
+    return this.senders.recall(
+      sendings.map(({ identity }) => identity),
+      sendings[0]!.uuid,
+    );
+  }
+
+  private composeFrom({ senders }: RecalledSenders, sending: Sending): Message {
+    return this.compose(sending, senders.get(sending.identity.memberId)!);
   }
 
   /** One transaction for all of them; who is not in the room is refused alone. */
@@ -173,4 +201,10 @@ function isPlain({ parentMessageId, content: { richTextBody } }: Sending): boole
 
 function areDistinct(sendings: Sending[]): boolean {
   return new Set(sendings.map(({ creationUuid }) => creationUuid)).size === sendings.length;
+}
+
+/** Null where nothing was written. */
+function outcomes(views: (MessageView | null)[]): Outcome<SentMessage>[] | null {
+  const written = views.filter((view) => view !== null);
+  return written.length === 0 ? null : written.map((message) => ({ result: { message, created: true } }));
 }

@@ -57,5 +57,6 @@ export class MessageSubscriber extends RealtimeSubscriber<Message> {
 export function messageDraft(action: string, message: Message, resource: JsonObject): EventDraft {
   const { uuid } = message.chatRoom;
   const path = messagePath(uuid, message.id);
-  return { stream: chatRoomStreams.room(uuid), action, type: 'message', path, resource, cause: message.cause };
+  const stream = chatRoomStreams.room(uuid);
+  return { stream, action, type: 'message', path, resource, keepsRules: true, cause: message.cause };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { jsonArray } from '../../database/json-array.js';
 import { queryPrepared } from '../../database/query-prepared.js';
-import type { AppendCondition } from '../../events/append-statement.js';
+import type { AppendOptions } from '../../events/append-statement.js';
 import { EventLog } from '../../events/event-log.js';
 import { WriteGuard } from '../../events/write-guard.js';
 import { concernsSomebody } from './mentions.js';
@@ -27,13 +27,19 @@ const INSERT = `
   )
   SELECT id FROM wanted ORDER BY place`;
 
-/** New roots of one room beside their events. Reading them from what the events say would take longer than writing them. */
-const INSERT_BESIDE = `
-  INSERT INTO chat_room_messages (id, chat_room_id, chat_room_participant_id, creation_uuid, body, rich_text_body, sent_at)
-  SELECT numbered.id, ?, said.participant_id, said.creation_uuid, said.body, said.rich_text_body::json, said.sent_at
+const BESIDE = `
+  INSERT INTO chat_room_messages (id, chat_room_id, chat_room_participant_id, creation_uuid, body, rich_text_body, sent_at)`;
+
+/** New roots beside their events. Reading them from what the events say would take longer than writing them. */
+const INSERT_BESIDE = `${BESIDE}
+  SELECT numbered.id, said.room_id, said.participant_id, said.creation_uuid, said.body, said.rich_text_body::json, said.sent_at
   FROM numbered
-  JOIN unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
-       WITH ORDINALITY AS said (participant_id, creation_uuid, body, rich_text_body, sent_at, place) USING (place)`;
+  JOIN unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+       WITH ORDINALITY AS said (room_id, participant_id, creation_uuid, body, rich_text_body, sent_at, place) USING (place)`;
+
+/** One of them. */
+const INSERT_ONE_BESIDE = `${BESIDE}
+  SELECT id, ?::bigint, ?::bigint, ?::text, ?::text, ?::json, ?::timestamptz FROM numbered`;
 
 /**
  * Writes new messages and what they tell. By hand instead of by `save`, because everybody in a room waits for it: one
@@ -67,35 +73,52 @@ export class MessageWriter {
   }
 
   /**
-   * The views of new roots of one room that concern nobody in particular, written in one statement that is a transaction
-   * by itself. Rooms and senders are loaded already. Null, and nothing written, when the condition does not hold.
+   * The views of new roots that concern nobody in particular, written in one statement that is a transaction by itself.
+   * Rooms and senders are loaded already. Null for those that were not written, because `options` did not hold.
    */
-  async writeAlone(messages: Message[], condition: AppendCondition): Promise<MessageView[] | null> {
-    const { chatRoom } = messages[0]!;
+  async writeAlone(messages: Message[], options: AppendOptions): Promise<(MessageView | null)[]> {
     const drafts = messages.map((message) => {
       const { id: _drawnLater, ...resource } = toMessageView(message, null);
-      return { ...messageDraft('created', message, resource), path: messagesPath(chatRoom.uuid) };
+      return { ...messageDraft('created', message, resource), path: messagesPath(message.chatRoom.uuid) };
     });
-    const nextId = `nextval('chat_room_messages_id_seq')`;
-    const rows = { nextId, insert: INSERT_BESIDE, parameters: columnsOf(messages) };
-    const events = await this.log.appendAlone(drafts, { condition, rows });
-    return events && events.map(({ resource }) => resource as MessageView);
+    const single = messages.length === 1 && !options.withoutWaiting;
+    const rows = {
+      nextId: `nextval('chat_room_messages_id_seq')`,
+      insert: single ? INSERT_ONE_BESIDE : INSERT_BESIDE,
+      parameters: single ? columnsOf(messages[0]!) : arraysOf(messages),
+    };
+    const events = await this.log.appendAlone(drafts, { ...options, rows });
+    return events.map((event) => event && (event.resource as MessageView));
   }
 }
 
 async function insert(manager: EntityManager, messages: Message[]): Promise<void> {
+  const [, ...arrays] = arraysOf(messages);
   const rows = await queryPrepared<{ id: string }>(manager, INSERT, [
-    ...columnsOf(messages),
+    messages[0]!.chatRoomId,
+    ...arrays,
     messages.map((message) => message.parentMessageId),
     messages.map((message) => message.chatThreadId),
   ]);
   messages.forEach((message, index) => (message.id = Number(rows[index]!.id)));
 }
 
-/** The parameters that both statements begin with: the room, and what the messages say. */
-function columnsOf(messages: Message[]): unknown[] {
+/** What a message says, as the columns of its row: room, participant, creation_uuid, body, rich_text_body, sent_at. */
+function columnsOf(message: Message): unknown[] {
   return [
-    messages[0]!.chatRoomId,
+    message.chatRoomId,
+    message.chatRoomParticipantId,
+    message.creationUuid,
+    message.body,
+    JSON.stringify(message.richTextBody),
+    message.sentAt.toISOString(),
+  ];
+}
+
+/** The same, as an array for each column. */
+function arraysOf(messages: Message[]): unknown[] {
+  return [
+    messages.map((message) => message.chatRoomId),
     messages.map((message) => message.chatRoomParticipantId),
     messages.map((message) => message.creationUuid),
     messages.map((message) => message.body),

@@ -24,6 +24,7 @@ export class ReactionSubscriber extends RealtimeSubscriber<Reaction> {
       type: 'reaction',
       path: reactionsPath(uuid, reaction.chatRoomMessageId),
       resource: await reactionView(manager, reaction),
+      keepsRules: true,
     };
   }
 }

@@ -64,5 +64,6 @@ export async function messageAbout(
     room,
     resource: { room, action: verb, author, metadata: { type: 'object', class: name }, payload },
     numbered: true,
+    keepsRules: true,
   };
 }
