@@ -73,6 +73,7 @@ async function assemble(module: DynamicModule, settings: Settings, logger: AppLo
   });
   serveApiDocs(app);
   await app.init();
+  adapter.lane.open(app.getHttpServer());
   return app;
 }
 

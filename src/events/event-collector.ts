@@ -53,11 +53,12 @@ export class EventCollector implements EntitySubscriberInterface {
    * One statement that is a transaction by itself, for events that are all there is to write. The bus is told in the
    * check phase of this turn of the event loop: the caller may send the database its next statement before.
    */
-  async writeAlone(drafts: EventDraft[], options: AppendOptions): Promise<Appended[]> {
-    const appended = await this.writer.writeGuarded(this.dataSource.manager, drafts, options);
-    const events = appended.filter((event) => event !== null);
-    if (events.length > 0) setImmediate(() => this.bus.publish(batchesByStream(events)));
-    return appended;
+  writeAlone(drafts: EventDraft[], options: AppendOptions): Promise<Appended[]> {
+    return this.writer.writeGuarded(this.dataSource.manager, drafts, options).then((appended) => {
+      const events = appended.filter((event) => event !== null);
+      if (events.length > 0) setImmediate(() => this.bus.publish(batchesByStream(events)));
+      return appended;
+    });
   }
 
   afterTransactionStart({ queryRunner }: TransactionStartEvent): void {

@@ -32,59 +32,42 @@ export class EventWriter {
 
   /** Writes the drafts in order; returns them as events, in the same order. */
   async write(manager: EntityManager, drafts: EventDraft[]): Promise<DomainEvent[]> {
-    const columns = new DraftColumns(drafts, JSON.stringify);
-    return (await this.append(manager, drafts, columns, drafts.length === 1 ? 'one' : 'many', {})) as DomainEvent[];
+    return (await this.append(manager, drafts, drafts.length === 1 ? 'one' : 'many', {})) as DomainEvent[];
   }
 
   /** Writes those drafts whose streams still have the rules that were decided by, if the condition holds. */
   writeGuarded(manager: EntityManager, drafts: EventDraft[], options: AppendOptions): Promise<Appended[]> {
-    const columns = new DraftColumns(drafts, options.rows ? withoutBrace : JSON.stringify);
-    return this.append(manager, drafts, columns, guardedForm(drafts, options), options);
+    return this.append(manager, drafts, guardedForm(drafts, options), options);
   }
 
-  private async append(
+  private append(
     manager: EntityManager,
     drafts: EventDraft[],
-    columns: DraftColumns,
     form: AppendForm,
-    { rules, condition, rows: beside }: AppendOptions,
+    options: AppendOptions,
   ): Promise<Appended[]> {
     const now = this.clock.now();
-    if (!this.retention.covers(now)) await this.retention.cover(manager);
-    const createdAt = now.toISOString();
-    const rows = await queryPrepared<AppendedRow>(manager, appendStatement(form, condition, beside), [
-      ...columns.parameters(form, createdAt, rules),
-      ...(condition?.parameters ?? []),
-      ...(beside?.parameters ?? []),
-    ]);
-    if (rows.length === 0) return drafts.map(() => null);
-    const heads = new Map(rows.map(({ stream, seq, fence }) => [stream, { seq: Number(seq), fence: Number(fence) }]));
-    const ids = beside && new Map(rows.map(({ place, id }) => [Number(place), Number(id)]));
-    return drafts.map((draft, index) => {
-      const head = heads.get(draft.stream);
-      if (head === undefined) return null;
-      const { author, requestId } = columns.causes[index]!;
-      const seq = head.seq - columns.behind[index]!;
-      const id = ids?.get(index + 1);
-      return {
-        stream: draft.stream,
-        seq,
-        action: draft.action,
-        type: draft.type,
-        path: id === undefined ? draft.path : `${draft.path}/${id}`,
-        room: draft.room ?? null,
-        resource:
-          id === undefined
-            ? numberedView(draft.resource, draft.numbered ?? false, seq, createdAt)
-            : { id, ...draft.resource },
-        concerns: draft.concerns ?? null,
-        version: draft.version ?? 1,
-        author,
-        createdAt,
-        requestId,
-        fence: head.fence,
-      };
-    });
+    if (this.retention.covers(now)) return this.insert(manager, drafts, form, options, now.toISOString());
+    const covered = this.retention.cover(manager);
+    return covered.then(() => this.insert(manager, drafts, form, options, now.toISOString()));
+  }
+
+  private insert(
+    manager: EntityManager,
+    drafts: EventDraft[],
+    form: AppendForm,
+    { rules, condition, rows }: AppendOptions,
+    createdAt: string,
+  ): Promise<Appended[]> {
+    const causes = causesOf(drafts);
+    const write = rows ? withoutBrace : JSON.stringify;
+    const single = form === 'one' || form === 'oneGuarded';
+    const given: Given = { drafts, causes, createdAt, rules, write };
+    const parameters = single ? oneDraft(given) : manyDrafts(given);
+    if (condition) parameters.push(...condition.parameters);
+    if (rows) parameters.push(...rows.parameters);
+    const inserted = queryPrepared<AppendedRow>(manager, appendStatement(form, condition, rows), parameters);
+    return inserted.then((appended) => toEvents(given, appended));
   }
 }
 
@@ -93,109 +76,135 @@ function guardedForm(drafts: EventDraft[], { withoutWaiting = false }: AppendOpt
   return drafts.length === 1 ? 'oneGuarded' : 'manyGuarded';
 }
 
-/** The drafts as the statement takes them: one array for each column, or for a single draft one value. */
-class DraftColumns {
+type Cause = NonNullable<EventDraft['cause']>;
+
+/** What one statement writes. */
+interface Given {
+  drafts: EventDraft[];
   /** For each draft, who and what caused it. */
-  readonly causes: NonNullable<EventDraft['cause']>[] = [];
-  /** For each draft, how many drafts of the same stream come after it. */
-  readonly behind: number[];
-  private readonly added = new Map<string, number>();
+  causes: Cause[];
+  createdAt: string;
+  /** By stream, the rules that it must still have; absent where nobody asks. */
+  rules: ReadonlyMap<string, number> | undefined;
+  /** How a resource is written. */
+  write: (resource: object) => string;
+}
+
+function causesOf(drafts: EventDraft[]): Cause[] {
+  const request = currentRequest();
+  const running = { author: request?.author ?? null, requestId: request?.requestId ?? null };
+  return drafts.map(({ cause }) => cause ?? running);
+}
+
+function json(value: object | null | undefined): string | null {
+  return value ? JSON.stringify(value) : null;
+}
+
+/** One draft as the statement takes it, in the order in which `appendStatement` numbers the parameters. */
+function oneDraft({ drafts, causes, createdAt, rules, write }: Given): unknown[] {
+  const draft = drafts[0]!;
+  const { author, requestId } = causes[0]!;
+  return [
+    draft.stream,
+    draft.action,
+    createdAt,
+    draft.type,
+    draft.path,
+    draft.room ?? null,
+    draft.resource && write(draft.resource),
+    json(author),
+    requestId,
+    draft.numbered ?? false,
+    json(draft.concerns),
+    draft.version ?? 1,
+    rules ? rules.get(draft.stream) : draft.keepsRules ? 0 : 1,
+  ];
+}
+
+/** Any number of drafts: an array for each column, and three for the streams in the order of their names. */
+function manyDrafts({ drafts, causes, createdAt, rules, write }: Given): unknown[] {
+  const added = new Map<string, number>();
   /** By stream: which of its drafts, from 1 on, is the last that changes its rules; 0: none. */
-  private readonly renewed = new Map<string, number>();
-  private readonly streams: string[] = [];
-  private readonly actions: string[] = [];
-  private readonly types: string[] = [];
-  private readonly paths: (string | null)[] = [];
-  private readonly rooms: (string | null)[] = [];
-  private readonly resources: (object | null)[] = [];
-  private readonly authors: (object | null)[] = [];
-  private readonly requestIds: (string | null)[] = [];
-  private readonly numbered: boolean[] = [];
-  private readonly concerns: (object | undefined)[] = [];
-  private readonly versions: number[] = [];
-
-  constructor(
-    drafts: EventDraft[],
-    /** How a resource is written. */
-    private readonly write: (resource: object) => string,
-  ) {
-    const request = currentRequest();
-    const running = { author: request?.author ?? null, requestId: request?.requestId ?? null };
-    for (const draft of drafts) this.add(draft, draft.cause ?? running);
-    const left = new Map(this.added);
-    this.behind = this.streams.map((stream) => {
-      const rest = left.get(stream)! - 1;
-      left.set(stream, rest);
-      return rest;
-    });
+  const renewed = new Map<string, number>();
+  for (const { stream, keepsRules = false } of drafts) {
+    const place = (added.get(stream) ?? 0) + 1;
+    added.set(stream, place);
+    renewed.set(stream, keepsRules ? (renewed.get(stream) ?? 0) : place);
   }
+  const names = [...added.keys()].sort();
+  return [
+    names,
+    names.map((name) => added.get(name)),
+    createdAt,
+    drafts.map(({ stream }) => stream),
+    behind(drafts),
+    drafts.map(({ action }) => action),
+    drafts.map(({ type }) => type),
+    drafts.map(({ path }) => path),
+    drafts.map(({ room = null }) => room),
+    jsonArray(
+      drafts.map(({ resource }) => resource),
+      write,
+    ),
+    jsonArray(causes.map(({ author }) => author)),
+    causes.map(({ requestId }) => requestId),
+    drafts.map(({ numbered = false }) => numbered),
+    jsonArray(drafts.map(({ concerns }) => concerns)),
+    drafts.map(({ version = 1 }) => version),
+    names.map((name) => (rules ?? renewed).get(name)),
+  ];
+}
 
-  /** In the order in which `appendStatement` numbers them. `rules` are those that the streams must still have. */
-  parameters(form: AppendForm, createdAt: string, rules?: ReadonlyMap<string, number>): unknown[] {
-    const single = form === 'one' || form === 'oneGuarded';
-    return single ? this.single(createdAt, rules) : this.many(createdAt, rules);
+/** For each draft, how many drafts of the same stream come after it. */
+function behind(drafts: EventDraft[]): number[] {
+  if (drafts.length === 1) return [0];
+  const after = new Map<string, number>();
+  const counts = new Array<number>(drafts.length);
+  for (let index = drafts.length - 1; index >= 0; index--) {
+    const { stream } = drafts[index]!;
+    const count = after.get(stream) ?? 0;
+    counts[index] = count;
+    after.set(stream, count + 1);
   }
+  return counts;
+}
 
-  private single(createdAt: string, rules: ReadonlyMap<string, number> = this.renewed): unknown[] {
-    const resource = this.resources[0];
-    const json = (value: object | null | undefined): string | null => (value ? JSON.stringify(value) : null);
-    return [
-      this.streams[0],
-      this.actions[0],
-      createdAt,
-      this.types[0],
-      this.paths[0],
-      this.rooms[0],
-      resource ? this.write(resource) : null,
-      json(this.authors[0]),
-      this.requestIds[0],
-      this.numbered[0],
-      json(this.concerns[0]),
-      this.versions[0],
-      rules.get(this.streams[0]!),
-    ];
-  }
+function toEvents(given: Given, rows: AppendedRow[]): Appended[] {
+  const { drafts } = given;
+  if (rows.length === 0) return drafts.map(() => null);
+  const heads = new Map(rows.map((row) => [row.stream, row]));
+  const ids = rows[0]!.id === undefined ? null : new Map(rows.map(({ place, id }) => [Number(place), Number(id)]));
+  const left = behind(drafts);
+  return drafts.map((draft, index) => {
+    const head = heads.get(draft.stream);
+    if (head === undefined) return null;
+    const place = { seq: Number(head.seq) - left[index]!, fence: Number(head.fence), id: ids?.get(index + 1) };
+    return toEvent(draft, given.causes[index]!, given.createdAt, place);
+  });
+}
 
-  private many(createdAt: string, rules: ReadonlyMap<string, number> = this.renewed): unknown[] {
-    const names = [...this.added.keys()].sort();
-    return [
-      names,
-      names.map((name) => this.added.get(name)),
-      createdAt,
-      this.streams,
-      this.behind,
-      this.actions,
-      this.types,
-      this.paths,
-      this.rooms,
-      jsonArray(this.resources, this.write),
-      jsonArray(this.authors),
-      this.requestIds,
-      this.numbered,
-      jsonArray(this.concerns),
-      this.versions,
-      names.map((name) => rules.get(name)),
-    ];
-  }
-
-  private add(draft: EventDraft, cause: NonNullable<EventDraft['cause']>): void {
-    const place = (this.added.get(draft.stream) ?? 0) + 1;
-    this.added.set(draft.stream, place);
-    if (!draft.keepsRules) this.renewed.set(draft.stream, place);
-    else if (place === 1) this.renewed.set(draft.stream, 0);
-    this.causes.push(cause);
-    this.streams.push(draft.stream);
-    this.actions.push(draft.action);
-    this.types.push(draft.type);
-    this.paths.push(draft.path);
-    this.rooms.push(draft.room ?? null);
-    this.resources.push(draft.resource);
-    this.authors.push(cause.author);
-    this.requestIds.push(cause.requestId);
-    this.numbered.push(draft.numbered ?? false);
-    this.concerns.push(draft.concerns);
-    this.versions.push(draft.version ?? 1);
-  }
+function toEvent(
+  draft: EventDraft,
+  { author, requestId }: Cause,
+  createdAt: string,
+  { seq, fence, id }: { seq: number; fence: number; id: number | undefined },
+): DomainEvent {
+  const { stream, action, type, path, resource, room = null, numbered = false, concerns = null, version = 1 } = draft;
+  return {
+    stream,
+    seq,
+    action,
+    type,
+    path: id === undefined ? path : `${path}/${id}`,
+    room,
+    resource: id === undefined ? numberedView(resource, numbered, seq, createdAt) : { id, ...resource },
+    concerns,
+    version,
+    author,
+    createdAt,
+    requestId,
+    fence,
+  };
 }
 
 /** What follows the id that the statement puts first. */

@@ -1,137 +1,12 @@
-import {
-  Body,
-  type CanActivate,
-  Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  Get,
-  HttpCode,
-  Injectable,
-  Module,
-  type NestInterceptor,
-  Param,
-  Post,
-  Query,
-  Res,
-  Scope,
-  type Type,
-  UseGuards,
-} from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Controller, Get, Injectable, Module, type NestInterceptor, Post, Scope, UseGuards } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, of } from 'rxjs';
-import { z } from 'zod';
-import { HttpClient } from '../../../test/support/http-client.js';
-import { conflict, rateLimited } from '../domain-error.js';
-import { currentRequest } from '../request-context.js';
+import type { HttpClient } from '../../../test/support/http-client.js';
+import { FirstGuard, GUARDS, start, WordsController, WordsModule } from '../../../test/support/words-app.js';
 import { Direct } from './direct-route.js';
-import { directRoutes } from './direct-routes.js';
-import { HttpErrorFilter } from './http-error.filter.js';
-import { validateParameters } from './parameter-validation.js';
-import { RoomcastAdapter } from './roomcast.adapter.js';
-
-const Caller = createParamDecorator(
-  (_data: unknown, context: ExecutionContext) =>
-    context.switchToHttp().getRequest<FastifyRequest>().headers['x-caller'],
-);
-const bodySchema = z.strictObject({ text: z.string().max(5) });
-const querySchema = z.strictObject({ times: z.coerce.number().default(1) });
-
-@Injectable()
-class FirstGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (headers['x-first'] === 'throws') throw rateLimited('guard.wait', 'Wait', { retry_after: 3 });
-    if (headers['x-first'] === 'no') return false;
-    return headers['x-first'] === 'later no' ? Promise.resolve(false) : true;
-  }
-}
-
-@Injectable()
-class SecondGuard implements CanActivate {
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (context.getClass() !== WordsController || context.getHandler().name === '') throw new Error('no such route');
-    return context.switchToHttp().getRequest<FastifyRequest>().headers['x-second'] !== 'no';
-  }
-}
-
-@Controller('words/:name')
-class WordsController {
-  private readonly own = 'own';
-
-  @Post()
-  @Direct()
-  async say(
-    @Caller() caller: string,
-    @Param('name') name: string,
-    @Body({ schema: bodySchema }) { text }: z.infer<typeof bodySchema>,
-    @Query({ schema: querySchema }) { times }: z.infer<typeof querySchema>,
-  ): Promise<object> {
-    await new Promise((resolve) => setImmediate(resolve));
-    return { caller, name, text, times, own: this.own, request: currentRequest()?.requestId };
-  }
-
-  @Post('at-once')
-  @Direct()
-  @HttpCode(202)
-  atOnce(@Param() params: object, @Res({ passthrough: true }) reply: FastifyReply): object {
-    void reply.header('x-own', 'yes');
-    return params;
-  }
-
-  @Post('status')
-  @Direct()
-  status(@Res({ passthrough: true }) reply: FastifyReply): object {
-    void reply.status(200);
-    return {};
-  }
-
-  @Post('throws')
-  @Direct()
-  throws(): never {
-    throw conflict('words.taken', 'Taken');
-  }
-
-  @Post('rejects')
-  @Direct()
-  async rejects(): Promise<never> {
-    throw await Promise.resolve(new Error('c4n4ry'));
-  }
-}
-
-interface Started {
-  app: NestFastifyApplication;
-  http: HttpClient;
-  /** How many routes go around Nest. */
-  direct: number;
-}
-
-async function start(module: Type, { directly = true } = {}): Promise<Started> {
-  const adapter = new RoomcastAdapter({ maxBodyBytes: 1_000, trustProxy: false });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, abortOnError: false });
-  validateParameters(app);
-  const errors = new HttpErrorFilter();
-  app.useGlobalFilters(errors);
-  try {
-    if (directly) adapter.directRoutes = directRoutes(app, errors);
-    await app.listen(0, '127.0.0.1');
-  } catch (error) {
-    await app.close();
-    throw error;
-  }
-  const http = new HttpClient((await app.getUrl()).replace('[::1]', '127.0.0.1'));
-  return { app, http, direct: adapter.directRoutes.size };
-}
-
-const GUARDS = [
-  { provide: APP_GUARD, useClass: FirstGuard },
-  { provide: APP_GUARD, useClass: SecondGuard },
-];
-
-@Module({ controllers: [WordsController], providers: GUARDS })
-class WordsModule {}
 
 @Injectable()
 class Shouting implements NestInterceptor {
@@ -148,18 +23,50 @@ class ShoutingModule {}
 
 // Real: Nest, Fastify and HTTP. By Nest and directly, the same requests get the same answers.
 describe.each([
-  ['directly', true],
-  ['by Nest', false],
-])('a @Direct() route, carried out %s', (_how, directly) => {
+  ['directly', { directly: true }],
+  ['directly, in the express lane', { directly: true, lane: true }],
+  ['by Nest', { directly: false }],
+])('a @Direct() route, carried out %s', (_how, { directly, lane }: { directly: boolean; lane?: boolean }) => {
   let app: NestFastifyApplication;
   let http: HttpClient;
+  let served: () => number;
 
   beforeAll(async () => {
-    const started = await start(WordsModule, { directly });
+    const started = await start(WordsModule, { directly, lane });
     expect(started.direct).toBe(directly ? 5 : 0);
-    ({ app, http } = started);
+    ({ app, http, served } = started);
   });
   afterAll(() => app.close());
+
+  it(lane ? 'is served by the lane' : 'is not served by the lane', async () => {
+    const before = served();
+    const headers = { 'x-caller': 'Ann', 'x-request-id': 'request-8' };
+    const { status, body, headers: sent } = await http.with(headers).post('/words/hello', { text: 'hö' });
+    expect([status, body, sent.get('x-request-id')]).toEqual([
+      201,
+      { caller: 'Ann', name: 'hello', text: 'hö', times: 1, own: 'own', request: 'request-8' },
+      'request-8',
+    ]);
+    expect(served() - before).toBe(lane ? 1 : 0);
+  });
+
+  it('a body that comes in pieces is put together, and one that never ends harms nobody', async () => {
+    const { hostname, port } = new URL(await app.getUrl());
+    const head = 'POST /words/hello HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const broken = connect(Number(port), hostname);
+    broken.write(`${head}content-length: 100\r\n\r\n{"text":`);
+    const socket = connect(Number(port), hostname);
+    const text = Buffer.from('{"text":"hö"}');
+    socket.write(`${head}content-length: ${text.length}\r\n\r\n`);
+    for (const byte of text) {
+      await new Promise((resolve) => socket.write(Buffer.of(byte), resolve));
+    }
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 201 Created[^]*"text":"hö"/);
+    broken.destroy();
+    socket.destroy();
+    expect((await http.post('/words/hello', { text: 'ho' })).status).toBe(201);
+  });
 
   const codeOf = (body: unknown): string => (body as { error: { code: string } }).error.code;
 

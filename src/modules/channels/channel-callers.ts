@@ -29,9 +29,8 @@ export class ChannelCallers {
   constructor(private readonly groups: GroupMemberships) {}
 
   async of(identity: Identity, manager?: EntityManager): Promise<ChannelCaller> {
-    if (identity.kind === 'account') return identity.administrator ? UNRESTRICTED : READER;
-    if (isUnrestricted(identity)) return UNRESTRICTED;
-    if (identity.kind === 'api_key') return identity.allowAnonymousRead ? ANONYMOUS : SHUT_OUT;
+    const known = withoutGroups(identity);
+    if (known || identity.memberId === null) return known ?? SHUT_OUT;
     const groupIds = new Set(await this.groups.groupIdsOf(identity.memberId, manager));
     return { ...IN_NO_GROUP, groupIds };
   }
@@ -43,8 +42,14 @@ export class ChannelCallers {
 
   /** The same where nothing needs to be asked, else null. */
   known(identity: Identity, channel: ChannelPermissions): ChannelCaller | null {
-    const plainMember = identity.kind === 'member' && !isUnrestricted(identity);
     const groupMatters = channel.groupId !== null && !reaches(channel.otherPermissions, channel.groupPermissions);
-    return plainMember && !groupMatters ? IN_NO_GROUP : null;
+    return withoutGroups(identity) ?? (groupMatters ? null : IN_NO_GROUP);
   }
+}
+
+/** Those for whom groups do not count; null for a member like others. */
+function withoutGroups(identity: Identity): ChannelCaller | null {
+  if (isUnrestricted(identity)) return identity.administrator || identity.kind !== 'account' ? UNRESTRICTED : READER;
+  if (identity.kind !== 'api_key') return null;
+  return identity.allowAnonymousRead ? ANONYMOUS : SHUT_OUT;
 }

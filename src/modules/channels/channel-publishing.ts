@@ -36,6 +36,12 @@ interface Remembered {
   until: number;
 }
 
+interface Plan {
+  stream: string;
+  rules: number;
+  drafts: EventDraft[];
+}
+
 /** Publishes to channels. A message is its event in the log, and nothing else. */
 @Injectable()
 export class ChannelPublishing {
@@ -69,45 +75,62 @@ export class ChannelPublishing {
     if (!channel.customPublish) throw customPublishDisabled();
   }
 
-  private async publishTogether(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[]> {
-    const inOneGo = await this.publishInOneGo(key, publications);
-    return inOneGo ?? this.publishInTransaction(key, publications);
+  private publishTogether(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[]> {
+    if (this.transactions.bound) return this.publishInTransaction(key, publications);
+    const plan = this.planAtOnce(key, publications);
+    if (plan) return this.publishInOneGo(plan, key, publications);
+    return this.plan(key, publications).then((asked) =>
+      asked ? this.publishInOneGo(asked, key, publications) : this.publishInTransaction(key, publications),
+    );
   }
 
-  /** The usual case in one round trip: the channel is as remembered and everybody may. Null: it takes a closer look. */
-  private async publishInOneGo(key: string, publications: Publication[]): Promise<Outcome<JsonObject>[] | null> {
-    if (this.transactions.bound) return null;
-    const planned = await this.plan(key, publications);
-    if (!planned) return null;
-    const { drafts, rules } = planned;
-    return results(await this.log.appendAlone(drafts, { rules: new Map([[drafts[0]!.stream, rules]]) }));
+  /** The usual case in one round trip: the channel is as remembered. */
+  private publishInOneGo(plan: Plan, key: string, publications: Publication[]): Promise<Outcome<JsonObject>[]> {
+    return this.log
+      .appendAlone(plan.drafts, { rules: new Map([[plan.stream, plan.rules]]) })
+      .then((events) => results(events) ?? this.publishInTransaction(key, publications));
   }
 
-  /** The same for several channels at once; null for those that have to be published to by themselves. */
+  /** Several channels at once, in one round trip; null for those that take a closer look. */
   private async publishSeveral(batches: Batch<Publication>[]): Promise<(Outcome<JsonObject>[] | null)[]> {
-    const planned = await Promise.all(batches.map(({ key, items }) => this.plan(key, items)));
-    const drafts = planned.flatMap((one) => one?.drafts ?? []);
-    if (drafts.length === 0) return planned.map(() => null);
-    const rules = new Map(planned.flatMap((one) => (one ? [[one.drafts[0]!.stream, one.rules] as const] : [])));
+    const plans = await Promise.all(batches.map(({ key, items }) => this.plan(key, items)));
+    const drafts = plans.flatMap((plan) => plan?.drafts ?? []);
+    if (drafts.length === 0) return plans.map(() => null);
+    const rules = new Map(plans.filter((plan) => plan !== null).map((plan) => [plan.stream, plan.rules]));
     const events = await this.log.appendAlone(drafts, { rules, withoutWaiting: true });
     let next = 0;
-    return planned.map((one) => one && results(events.slice(next, (next += one.drafts.length))));
+    return plans.map((plan) => plan && results(events.slice(next, (next += plan.drafts.length))));
   }
 
-  /** What is to be written if the rules of the channel are still those. Null where something has to be asked or refused. */
-  private async plan(
-    key: string,
-    publications: Publication[],
-  ): Promise<{ drafts: EventDraft[]; rules: number } | null> {
-    const known = this.remembered.get(key);
-    if (!known || known.until < performance.now()) return null;
+  /** What is to be written if the rules of the channel are still those, and everybody may. Null where it takes a question. */
+  private planAtOnce(key: string, publications: Publication[]): Plan | null {
+    const known = this.recall(key);
+    if (!known) return null;
+    const drafts: EventDraft[] = [];
+    for (const publication of publications) {
+      const draft = this.draftAtOnce(known.channel, publication);
+      if (!draft) return null;
+      drafts.push(draft);
+    }
+    return drafts.length > 0 ? planFor(known, drafts) : null;
+  }
+
+  /** The same, with questions about those who are in groups. Null where it takes a closer look, and where one is refused. */
+  private async plan(key: string, publications: Publication[]): Promise<Plan | null> {
+    const known = this.recall(key);
+    if (!known) return null;
     const drafts: EventDraft[] = [];
     for (const publication of publications) {
       const draft = this.draftAtOnce(known.channel, publication) ?? (await this.draft(known.channel, publication));
       if (!('stream' in draft)) return null;
       drafts.push(draft);
     }
-    return drafts.length > 0 ? { drafts, rules: known.rules } : null;
+    return drafts.length > 0 ? planFor(known, drafts) : null;
+  }
+
+  private recall(key: string): Remembered | null {
+    const known = this.remembered.get(key);
+    return known && known.until >= performance.now() ? known : null;
   }
 
   /** One transaction for all that waited; who may not publish is refused alone. */
@@ -170,6 +193,10 @@ function messageDraft(channel: Channel, room: string | null, { payload, cause }:
     keepsRules: true,
     cause,
   };
+}
+
+function planFor({ channel, rules }: Remembered, drafts: EventDraft[]): Plan {
+  return { stream: channelStreams.channel(channel.id), rules, drafts };
 }
 
 /** Null where nothing was written. */
