@@ -171,28 +171,36 @@ const appendOneWith = (heads: string, drafts: string, { insert }: RowsBeside): s
   )
   SELECT name AS stream, last_seq AS seq, fence, id, 1 AS place FROM heads`;
 
-const statements = new Map<string, string>();
+/** By form, condition and insert: a key of all three would be a text to be made, and read, for every statement. */
+const statements = new Map<AppendForm, Map<string, Map<string, string>>>();
 
 /**
  * The statement of a form. The question marks get the numbers after those of the statement itself. One text for each
  * form, condition and insert.
  */
 export function appendStatement(form: AppendForm, condition?: AppendCondition, rows?: RowsBeside): string {
-  const key = `${form}\n${condition?.sql ?? ''}\n${rows?.insert ?? ''}`;
-  let statement = statements.get(key);
-  if (statement === undefined) {
-    const { heads, drafts, parameters } = SHAPES[form];
-    let number = parameters;
-    const numbered = (text: string): string => text.replaceAll('?', () => `$${(number += 1)}`);
-    const sql = numbered(condition?.sql ?? 'true');
-    const beside = rows && { ...rows, insert: numbered(rows.insert) };
-    if (form === 'oneGuarded' && beside) {
-      statement = appendOneWith(heads(sql, 'true', `, ${beside.nextId} AS id`), drafts, beside);
-    } else {
-      const locked = heads(sql, condition?.each ?? 'true', '');
-      statement = beside ? appendWith(locked, drafts, beside) : append(locked, drafts);
-    }
-    statements.set(key, statement);
-  }
+  const known = mapIn(mapIn(statements, form), condition?.sql ?? '');
+  const insert = rows?.insert ?? '';
+  let statement = known.get(insert);
+  if (statement === undefined) known.set(insert, (statement = makeStatement(form, condition, rows)));
   return statement;
+}
+
+function mapIn<Key, Name, Value>(maps: Map<Key, Map<Name, Value>>, key: Key): Map<Name, Value> {
+  let map = maps.get(key);
+  if (map === undefined) maps.set(key, (map = new Map()));
+  return map;
+}
+
+function makeStatement(form: AppendForm, condition: AppendCondition | undefined, rows: RowsBeside | undefined): string {
+  const { heads, drafts, parameters } = SHAPES[form];
+  let number = parameters;
+  const numbered = (text: string): string => text.replaceAll('?', () => `$${(number += 1)}`);
+  const sql = numbered(condition?.sql ?? 'true');
+  const beside = rows && { ...rows, insert: numbered(rows.insert) };
+  if (form === 'oneGuarded' && beside) {
+    return appendOneWith(heads(sql, 'true', `, ${beside.nextId} AS id`), drafts, beside);
+  }
+  const locked = heads(sql, condition?.each ?? 'true', '');
+  return beside ? appendWith(locked, drafts, beside) : append(locked, drafts);
 }
