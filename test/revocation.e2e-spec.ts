@@ -164,7 +164,10 @@ describe('what somebody held stops at once, on every node:', () => {
       [200, undefined],
       [200, undefined],
     ]);
+    const clients = await connect(dan, inboxOf(dan));
     expect((await dan.http.post('/api/auth/logout-everywhere')).status).toBe(204);
+    // Then both nodes have heard of it.
+    for (const client of clients) expect(await client.next('disconnect')).toEqual({ reason: 'io server disconnect' });
     expect(await meOn(sign(now))).toEqual([
       [401, 'auth.token_invalid'],
       [401, 'auth.token_invalid'],
