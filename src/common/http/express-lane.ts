@@ -40,7 +40,9 @@ interface LaneRoute {
   bodyLimit: number;
   context: RouteContext;
   log: FastifyBaseLogger;
+  beforeBody: Hook[];
   parse: Parse;
+  afterBody: Hook[];
   handle: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
@@ -119,7 +121,9 @@ export class ExpressLane {
       bodyLimit,
       context,
       log,
+      beforeBody: (context.preParsing ?? []).map(withoutPayload),
       parse: parser.fn,
+      afterBody: [...(context.preValidation ?? []), ...(context.preHandler ?? [])],
       handle,
     });
   }
@@ -141,17 +145,12 @@ export class ExpressLane {
   }
 
   private serve(route: LaneRoute, value: string, raw: IncomingMessage, response: ServerResponse): void {
-    const { context, log, parameter } = route;
+    const { context, log, parameter, beforeBody } = route;
     const id = this.entry.requestId(raw);
     const request = new context.Request(id, parametersOf(parameter, value), raw, NO_QUERY, log, context);
     const reply = new context.Reply(response, request, log);
     this.entry.begin(request, reply);
-    const hooks = (context.preParsing ?? []).map(
-      (hook): Hook =>
-        (one, other, done) =>
-          hook.call(context.server, one, other, raw, done),
-    );
-    inTurn(hooks, context, request, reply, () => readBody(route, request, reply));
+    inTurn(beforeBody, context, request, reply, () => readBody(route, request, reply));
   }
 }
 
@@ -179,7 +178,7 @@ function isPlain(headers: IncomingHttpHeaders, bodyLimit: number): boolean {
 
 /** The whole body, of the length that was announced: Node's parser sees to that. */
 function readBody(route: LaneRoute, request: FastifyRequest, reply: FastifyReply): void {
-  const { context, parse, handle } = route;
+  const { context, parse, afterBody, handle } = route;
   const chunks: Buffer[] = [];
   request.raw.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.raw.on('end', () => {
@@ -188,23 +187,28 @@ function readBody(route: LaneRoute, request: FastifyRequest, reply: FastifyReply
       // As Fastify does: whoever sends what is no JSON may send anything.
       if (error) return void reply.header('connection', 'close').send(error);
       request.body = parsed;
-      inTurn(context.preValidation, context, request, reply, () =>
-        inTurn(context.preHandler, context, request, reply, () => handle(request, reply)),
-      );
+      inTurn(afterBody, context, request, reply, () => handle(request, reply));
     });
   });
 }
 
+/** A hook before the body is also shown the body's stream, which is the request's own here. */
+function withoutPayload(hook: PayloadHook): Hook {
+  return function (request, reply, done) {
+    return hook.call(this, request, reply, request.raw, done);
+  };
+}
+
 /** Runs Fastify's hooks one after the other; one that has answered by itself does not go on. */
 function inTurn(
-  hooks: Hook[] | null,
+  hooks: Hook[],
   { server }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
   then: () => void,
 ): void {
   const next = (index: number): void => {
-    const hook = hooks?.[index];
+    const hook = hooks[index];
     if (reply.sent) return;
     if (hook === undefined) return then();
     const done: Done = (error) => (error ? void reply.send(error) : next(index + 1));
