@@ -5,8 +5,8 @@ import type { Identity } from '../../auth/identity.js';
 import { ChatRoomParticipant } from './chat-room-participant.entity.js';
 import { type ChatRoomAction, decideFor } from './chat-room.decision.js';
 import { ChatRoom } from './chat-room.entity.js';
+import { roomLocks } from './chat-room.locks.js';
 import { chatRoomForbidden, chatRoomNotFound } from './chat-rooms.errors.js';
-import { ROOM_GATES } from './chat-rooms.migration.js';
 
 /** The form in which uuids are stored and stand in addresses. */
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -84,13 +84,13 @@ export class ChatRoomParticipants {
     // Strangers lock nothing.
     await this.require(manager, identity, action, uuid);
     await manager.findOne(ChatRoom, { select: { id: true }, where: { uuid }, lock: { mode: 'for_no_key_update' } });
-    if (alone) await manager.query(`SELECT pg_advisory_xact_lock(${ROOM_GATES}, hashtext($1))`, [uuid]);
+    if (alone) await manager.query(`SELECT ${roomLocks.passGateAlone('$1')}`, [uuid]);
     return this.require(manager, identity, action, uuid);
   }
 
   private async passGate(manager: EntityManager, uuid: string): Promise<void> {
     if (!isStoredUuid(uuid)) throw chatRoomNotFound();
-    await manager.query(`SELECT pg_advisory_xact_lock_shared(${ROOM_GATES}, hashtext($1))`, [uuid]);
+    await manager.query(`SELECT ${roomLocks.passGate('$1')}`, [uuid]);
   }
 
   private query(identities: Identity[], name: RoomName, manager: EntityManager) {

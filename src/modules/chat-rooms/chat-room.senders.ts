@@ -4,20 +4,14 @@ import type { Identity } from '../../auth/identity.js';
 import type { AppendOptions } from '../../events/append-statement.js';
 import { EventLog } from '../../events/event-log.js';
 import type { ChatRoomParticipant } from './chat-room-participant.entity.js';
+import { roomLocks } from './chat-room.locks.js';
 import { ChatRoomParticipants, isStoredUuid } from './chat-room.participants.js';
 import { ChatRoomPeople } from './chat-room.people.js';
-import { ROOM_GATES } from './chat-rooms.migration.js';
 import { chatRoomStreams } from './chat-rooms.streams.js';
-import { ROOM_TURNS } from './room-turns.migration.js';
 
 const MAX_REMEMBERED = 10_000;
 /** Whatever else may have changed a room, past its events, counts after that. */
 const REMEMBERED_MS = 60_000;
-
-/** The gate first, then the turn: the order in which everybody takes them. */
-const PASS = `pg_advisory_xact_lock_shared(${ROOM_GATES}, hashtext(?))`;
-const TURN = `pg_advisory_xact_lock(${ROOM_TURNS}, hashtext(?))`;
-const TURN_TOGETHER = `pg_advisory_xact_lock_shared(${ROOM_TURNS}, hashtext(?))`;
 
 /** PostgreSQL gives a row a new xmin whenever it is written, by whomever. */
 const VERSIONS = 'SELECT id, xmin::text AS version FROM members WHERE id = ANY($1::bigint[])';
@@ -25,10 +19,12 @@ const VERSIONS = 'SELECT id, xmin::text AS version FROM members WHERE id = ANY($
 const SENDERS_UNCHANGED = `
   (SELECT count(*) = ? FROM members WHERE id = ANY(?::bigint[]) AND concat_ws(' ', id, xmin) = ANY(?::text[]))`;
 
+/** Subqueries are asked once; as plain conditions they would be asked for each row. */
+const UNCHANGED = `
+  (SELECT ${roomLocks.passGate('?')} IS NOT NULL AND ${roomLocks.takeTurn('?')} IS NOT NULL) AND ${SENDERS_UNCHANGED}`;
+
 /** The name of a room's stream ends with its uuid. */
-const UUID = `hashtext(right(st.name, 36))`;
-const FREE = `
-  pg_try_advisory_xact_lock_shared(${ROOM_GATES}, ${UUID}) AND pg_try_advisory_xact_lock(${ROOM_TURNS}, ${UUID})`;
+const FREE = roomLocks.tryToSend('right(st.name, 36)');
 
 /** Somebody in a room, with the room and the member, in the state in which they were read. */
 interface Sender {
@@ -77,8 +73,8 @@ export class ChatRoomSenders {
   ): Promise<Map<number | null, ChatRoomParticipant>> {
     if (!isStoredUuid(uuid)) return new Map();
     const ids = identities.map(({ memberId }) => memberId);
-    const locks = `SELECT ${PASS}, ${alone ? TURN : TURN_TOGETHER}`.replaceAll('?', '$1');
-    await manager.query(locks, [uuid]);
+    const turn = alone ? roomLocks.takeTurn('$1') : roomLocks.shareTurn('$1');
+    await manager.query(`SELECT ${roomLocks.passGate('$1')}, ${turn}`, [uuid]);
     // Read before the rest: what changes in between has other rules, or another version, and is only read once more.
     const rules = await this.log.rules(chatRoomStreams.room(uuid), manager);
     const versions = await manager.query<{ id: string; version: string }[]>(VERSIONS, [ids]);
@@ -117,11 +113,7 @@ export class ChatRoomSenders {
   unchanged({ uuid, senders, versions, rules }: RecalledSenders): AppendOptions {
     return {
       rules: new Map([[chatRoomStreams.room(uuid), rules]]),
-      condition: {
-        // A subquery is asked once; as plain conditions they would be asked for each row.
-        sql: `(SELECT ${PASS} IS NOT NULL AND ${TURN} IS NOT NULL) AND ${SENDERS_UNCHANGED}`,
-        parameters: [uuid, uuid, senders.size, [...senders.keys()], versions],
-      },
+      condition: { sql: UNCHANGED, parameters: [uuid, uuid, senders.size, [...senders.keys()], versions] },
     };
   }
 
