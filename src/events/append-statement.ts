@@ -20,7 +20,7 @@ export interface AppendOptions {
    * By stream, the `rules_seq` that the writer has decided by (`EventLog.rules`). A stream in which more has been decided
    * since gets none of its drafts.
    */
-  rules?: ReadonlyMap<string, number>;
+  rules: ReadonlyMap<string, number>;
   /**
    * For streams that may be several: those that somebody is just writing to get none of their drafts either, because
    * waiting for one would delay the others.

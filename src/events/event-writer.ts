@@ -44,7 +44,7 @@ export class EventWriter {
     manager: EntityManager,
     drafts: EventDraft[],
     form: AppendForm,
-    options: AppendOptions,
+    options: Partial<AppendOptions>,
   ): Promise<Appended[]> {
     const now = this.clock.now();
     if (this.retention.covers(now)) return this.insert(manager, drafts, form, options, now.toISOString());
@@ -56,7 +56,7 @@ export class EventWriter {
     manager: EntityManager,
     drafts: EventDraft[],
     form: AppendForm,
-    { rules, condition, rows }: AppendOptions,
+    { rules, condition, rows }: Partial<AppendOptions>,
     createdAt: string,
   ): Promise<Appended[]> {
     const causes = causesOf(drafts);

@@ -49,7 +49,8 @@ export class ChannelCallers {
 
 /** Those for whom groups do not count; null for a member like others. */
 function withoutGroups(identity: Identity): ChannelCaller | null {
-  if (isUnrestricted(identity)) return identity.administrator || identity.kind !== 'account' ? UNRESTRICTED : READER;
-  if (identity.kind !== 'api_key') return null;
-  return identity.allowAnonymousRead ? ANONYMOUS : SHUT_OUT;
+  if (identity.kind === 'account') return identity.administrator ? UNRESTRICTED : READER;
+  if (isUnrestricted(identity)) return UNRESTRICTED;
+  if (identity.kind === 'api_key') return identity.allowAnonymousRead ? ANONYMOUS : SHUT_OUT;
+  return null;
 }

@@ -93,7 +93,9 @@ export class ChannelPublishing {
 
   /** Several channels at once, in one round trip; null for those that take a closer look. */
   private async publishSeveral(batches: Batch<Publication>[]): Promise<(Outcome<JsonObject>[] | null)[]> {
-    const plans = await Promise.all(batches.map(({ key, items }) => this.plan(key, items)));
+    const plans = await Promise.all(
+      batches.map(async ({ key, items }) => this.planAtOnce(key, items) ?? this.plan(key, items)),
+    );
     const drafts = plans.flatMap((plan) => plan?.drafts ?? []);
     if (drafts.length === 0) return plans.map(() => null);
     const rules = new Map(plans.filter((plan) => plan !== null).map((plan) => [plan.stream, plan.rules]));
@@ -105,27 +107,19 @@ export class ChannelPublishing {
   /** What is to be written if the rules of the channel are still those, and everybody may. Null where it takes a question. */
   private planAtOnce(key: string, publications: Publication[]): Plan | null {
     const known = this.recall(key);
-    if (!known) return null;
-    const drafts: EventDraft[] = [];
-    for (const publication of publications) {
-      const draft = this.draftAtOnce(known.channel, publication);
-      if (!draft) return null;
-      drafts.push(draft);
-    }
-    return drafts.length > 0 ? planFor(known, drafts) : null;
+    return (
+      known &&
+      planFor(
+        known,
+        publications.map((one) => this.draftAtOnce(known.channel, one)),
+      )
+    );
   }
 
   /** The same, with questions about those who are in groups. Null where it takes a closer look, and where one is refused. */
   private async plan(key: string, publications: Publication[]): Promise<Plan | null> {
     const known = this.recall(key);
-    if (!known) return null;
-    const drafts: EventDraft[] = [];
-    for (const publication of publications) {
-      const draft = this.draftAtOnce(known.channel, publication) ?? (await this.draft(known.channel, publication));
-      if (!('stream' in draft)) return null;
-      drafts.push(draft);
-    }
-    return drafts.length > 0 ? planFor(known, drafts) : null;
+    return known && planFor(known, await Promise.all(publications.map((one) => this.draft(known.channel, one))));
   }
 
   private recall(key: string): Remembered | null {
@@ -195,7 +189,10 @@ function messageDraft(channel: Channel, room: string | null, { payload, cause }:
   };
 }
 
-function planFor({ channel, rules }: Remembered, drafts: EventDraft[]): Plan {
+/** Null unless all are drafts, and there is one. */
+function planFor({ channel, rules }: Remembered, planned: (EventDraft | { error: unknown } | null)[]): Plan | null {
+  const drafts = planned.filter((one) => one !== null && 'stream' in one);
+  if (drafts.length === 0 || drafts.length < planned.length) return null;
   return { stream: channelStreams.channel(channel.id), rules, drafts };
 }
 
