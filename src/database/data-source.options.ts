@@ -10,6 +10,8 @@ import { SnakeNamingStrategy } from './snake-naming.strategy.js';
 
 /** How long a query waits for a connection before the service counts as unavailable. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** With fewer connections each of them has to be there for everybody. */
+const ENOUGH_FOR_STANDING = 4;
 /** A node that stands still must not hold the locks of its open transaction for ever. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 /** How much longer than it takes to cancel a statement an answer is waited for, and when idle connections are looked after. */
@@ -30,12 +32,18 @@ export function dataSourceOptions(settings: Settings, embedded: EmbeddedDatabase
     namingStrategy: new SnakeNamingStrategy(),
     logger: new QueryErrorLogger(),
     applicationName: 'roomcast',
-    poolSize: settings.databasePoolSize,
+    ...connections(settings.databasePoolSize),
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
     poolErrorHandler: (error: unknown) => lost.warn('Database connections were lost', error),
     ...(embedded === null ? toPostgres(settings) : toEmbedded(embedded)),
   };
+}
+
+/** Where there are enough, one of them stands beside the pool. */
+function connections(most: number) {
+  const standingConnection = most >= ENOUGH_FOR_STANDING;
+  return { standingConnection, poolSize: standingConnection ? most - 1 : most };
 }
 
 function toPostgres(settings: Settings) {

@@ -28,7 +28,16 @@ interface Waiting<Item, Result> {
   since: number;
 }
 
+/** A key that is being written, or waits for it. */
+interface Queue<Item, Result> {
+  waiting: Waiting<Item, Result>[];
+  /** How many of it were written last. */
+  last: number;
+}
+
 const MAX_BATCH = 200;
+/** As many are written together whatever was written before. */
+const SMALL_BATCH = 8;
 /** Who has waited for longer than this is refused when their turn comes: the batches before them hung. */
 const MAX_WAIT_MS = 10_000;
 /** When so many keys are being written each by itself, further ones are written together. */
@@ -40,7 +49,7 @@ const MOST_ALONE = 2;
  * idle key writes at once, so nothing is delayed on purpose.
  */
 export class GroupCommit<Item, Result> {
-  private readonly queues = new Map<string, Waiting<Item, Result>[]>();
+  private readonly queues = new Map<string, Queue<Item, Result>>();
   /** Keys that are being written, and therefore must not be written a second time. */
   private readonly busy = new Set<string>();
   /** Keys that wait for the next shared write. */
@@ -70,10 +79,10 @@ export class GroupCommit<Item, Result> {
   private enqueue(key: string, waiting: Waiting<Item, Result>): void {
     const queue = this.queues.get(key);
     if (queue) {
-      queue.push(waiting);
+      queue.waiting.push(waiting);
       return;
     }
-    this.queues.set(key, [waiting]);
+    this.queues.set(key, { waiting: [waiting], last: 0 });
     // Not part of the first caller's context: what is begun here outlives it.
     this.transactions.outside(() => this.begin(key));
   }
@@ -92,7 +101,7 @@ export class GroupCommit<Item, Result> {
   /** What was being written is; what has come meanwhile is next. */
   private end(key: string): void {
     this.busy.delete(key);
-    if (this.queues.get(key)!.length > 0) this.begin(key);
+    if (this.queues.get(key)!.waiting.length > 0) this.begin(key);
     else this.queues.delete(key);
   }
 
@@ -141,16 +150,21 @@ export class GroupCommit<Item, Result> {
     return batches;
   }
 
-  /** The next items of a key; those that have waited too long are refused and not among them. */
+  /**
+   * The next items of a key; those that have waited too long are refused and not among them. Not more than half of those
+   * that wait or were written last: while these are being answered, and ask for more, the others are written. Were they
+   * all written together, the database would wait for this process, and then this process for the database.
+   */
   private take(key: string, most = MAX_BATCH): Waiting<Item, Result>[] {
     const latest = performance.now() - MAX_WAIT_MS;
-    return this.queues
-      .get(key)!
-      .splice(0, most)
-      .filter(({ since, settle }) => {
-        if (since < latest) settle({ error: serviceUnavailable() });
-        return since >= latest;
-      });
+    const queue = this.queues.get(key)!;
+    const half = Math.ceil((queue.waiting.length + queue.last) / 2);
+    const taken = queue.waiting.splice(0, Math.min(most, Math.max(SMALL_BATCH, half)));
+    queue.last = taken.length;
+    return taken.filter(({ since, settle }) => {
+      if (since < latest) settle({ error: serviceUnavailable() });
+      return since >= latest;
+    });
   }
 
   private async writeTogether(key: string, batch: Waiting<Item, Result>[]): Promise<void> {

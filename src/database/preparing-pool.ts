@@ -1,3 +1,5 @@
+import type { LoneStatement } from './lone-statement.js';
+
 /** A statement and the name under which a connection keeps its plan. */
 export interface Statement {
   name: string;
@@ -13,11 +15,22 @@ interface QueryResult {
 export interface PreparingClient {
   query(statement: Statement): Promise<QueryResult>;
   query(statement: Statement, done: (error: Error | null, result: QueryResult) => void): void;
-  on(event: 'error', listener: () => void): unknown;
-  off(event: 'error', listener: () => void): unknown;
+  query(statement: LoneStatement): void;
+  on(event: 'error' | 'end', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+  connect(): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+interface PoolOptions {
+  /** How many connections there may be. */
+  max: number;
+  onConnect?: (client: PreparingClient) => unknown;
 }
 
 /** The connections of a data source. */
 export interface PreparingPool {
+  readonly options: PoolOptions;
+  readonly Client: new (options: PoolOptions) => PreparingClient;
   connect(done: (error: Error | undefined, client: PreparingClient, release: () => void) => void): void;
 }

@@ -1,4 +1,5 @@
 import { type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
+import { type Fields, LoneStatement, type Parameter } from './lone-statement.js';
 import type { PreparingClient, PreparingPool, Statement } from './preparing-pool.js';
 import { RoomcastDataSource } from './roomcast-data-source.js';
 
@@ -17,6 +18,43 @@ export function queryPrepared<Row>(manager: EntityManager, sql: string, paramete
   }
   const statement = { name: nameOf(sql), text: sql, values: parameters };
   return (queryRunner ? runInside(queryRunner, statement) : runAlone(connection.pool, statement)) as Promise<Row[]>;
+}
+
+/**
+ * The same for the most frequent of all: lists and documents come as texts (`arrayLiteral`), and `read` says what the
+ * columns of a row mean, in their order.
+ */
+export function queryLean<Row>(
+  manager: EntityManager,
+  sql: string,
+  parameters: Parameter[],
+  read: (fields: Fields) => Row,
+): Promise<Row[]> {
+  const { connection, queryRunner } = manager;
+  if (queryRunner || !(connection instanceof RoomcastDataSource) || !connection.preparesStatements) {
+    return queryPrepared(manager, sql, parameters);
+  }
+  return new Promise((resolve, reject) => {
+    const ask = (client: PreparingClient, giveBack: () => void): void => {
+      const answered = (error: Error | null, rows: Fields[]): void => {
+        giveBack();
+        if (error) reject(new QueryFailedError(sql, parameters, error));
+        else resolve(rows.map(read));
+      };
+      client.query(new LoneStatement(nameOf(sql), sql, parameters, answered));
+    };
+    const { standing } = connection;
+    const standby = standing?.take();
+    if (standby) return ask(standby, () => standing!.giveBack(standby));
+    connection.pool.connect((refused, client, release) => {
+      if (refused) return reject(refused);
+      client.on('error', heard);
+      ask(client, () => {
+        client.off('error', heard);
+        release();
+      });
+    });
+  });
 }
 
 /** On a connection of the pool, without a query runner around it: that one costs more than such a statement. */

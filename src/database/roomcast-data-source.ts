@@ -2,11 +2,19 @@ import { DataSource, type DataSourceOptions, type QueryRunner, type ReplicationM
 import type { EmbeddedDatabase } from './embedded/embedded-database.js';
 import { openFrameOf } from './open-frames.js';
 import type { PreparingPool } from './preparing-pool.js';
+import { StandingConnection } from './standing-connection.js';
 
-export type DatabaseOptions = DataSourceOptions & { preparedStatements?: boolean };
+export type DatabaseOptions = DataSourceOptions & {
+  preparedStatements?: boolean;
+  /** Whether there is one beside the pool (`StandingConnection`). */
+  standingConnection?: boolean;
+  poolErrorHandler?: (error: unknown) => void;
+};
 
 /** The one way to the database, whichever of its two homes it has; closes the embedded one after its last connection. */
 export class RoomcastDataSource extends DataSource {
+  private standingConnection: StandingConnection | null = null;
+
   constructor(
     options: DatabaseOptions,
     private readonly embedded: EmbeddedDatabase | null,
@@ -16,13 +24,27 @@ export class RoomcastDataSource extends DataSource {
 
   /** Whether each connection has a session of its own, that keeps named statements. */
   get preparesStatements(): boolean {
-    return this.embedded === null && (this.options as DatabaseOptions).preparedStatements !== false;
+    return this.embedded === null && this.given.preparedStatements !== false;
   }
 
   /** Its connections, for statements that need nothing else of TypeORM. */
   get pool(): PreparingPool {
     this.requireNoTransaction();
     return (this.driver as unknown as { master: PreparingPool }).master;
+  }
+
+  /** The one beside the pool; null where there is none. */
+  get standing(): StandingConnection | null {
+    this.requireNoTransaction();
+    return this.standingConnection;
+  }
+
+  override async initialize(): Promise<this> {
+    await super.initialize();
+    const { preparesStatements, pool, given } = this;
+    const onLoss = given.poolErrorHandler ?? (() => undefined);
+    if (preparesStatements && given.standingConnection) this.standingConnection = new StandingConnection(pool, onLoss);
+    return this;
   }
 
   /**
@@ -36,10 +58,15 @@ export class RoomcastDataSource extends DataSource {
 
   override async destroy(): Promise<void> {
     try {
+      await this.standingConnection?.close();
       await super.destroy();
     } finally {
       await this.embedded?.close();
     }
+  }
+
+  private get given(): DatabaseOptions {
+    return this.options as DatabaseOptions;
   }
 
   private requireNoTransaction(): void {

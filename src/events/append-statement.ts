@@ -1,7 +1,10 @@
+import { jsonRows } from '../database/array-literal.js';
+import type { Parameter } from '../database/lone-statement.js';
+
 /** What has to hold in the database when the events are written; SQL whose `?` stand for the parameters. */
 export interface AppendCondition {
   sql: string;
-  parameters: unknown[];
+  parameters: Parameter[];
   /** For several streams at once, what has to hold for each: SQL about `st.name` that never waits for anybody. */
   each?: string;
 }
@@ -12,7 +15,7 @@ export interface RowsBeside {
   nextId: string;
   /** An INSERT that reads `numbered (id, place)`, places from 1 on in the drafts' order; its `?` stand for the parameters. */
   insert: string;
-  parameters: unknown[];
+  parameters: Parameter[];
 }
 
 export interface AppendOptions {
@@ -27,7 +30,10 @@ export interface AppendOptions {
    */
   withoutWaiting?: boolean;
   condition?: AppendCondition;
-  /** The drafts then come without the id: not in their resource, which has other fields, and their path ends before it. */
+  /**
+   * The drafts then wait for the id: it is the first field of their resource, 0 for now, which has other fields; their
+   * path ends before it. The resource gets it once it is drawn.
+   */
   rows?: RowsBeside;
 }
 
@@ -58,10 +64,12 @@ const ONE_DRAFT = `
   CROSS JOIN heads h`;
 
 const MANY_DRAFTS = `
-  unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-         $12::text[], $13::boolean[], $14::text[], $15::integer[])
-  WITH ORDINALITY AS d (stream, behind, action, type, path, room, resource, author, request_id, numbered, concerns,
-                        version, place)
+  ROWS FROM (
+    unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $12::text[], $13::boolean[],
+           $15::integer[]),
+    ${jsonRows('$10')}, ${jsonRows('$11')}, ${jsonRows('$14')}
+  ) WITH ORDINALITY AS d (stream, behind, action, type, path, room, request_id, numbered, version, resource, author,
+                          concerns, place)
   JOIN heads h ON h.name = d.stream`;
 
 const SHAPES: Record<AppendForm, Shape> = {

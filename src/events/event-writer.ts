@@ -2,11 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { currentRequest } from '../common/request-context.js';
-import { jsonArray } from '../database/json-array.js';
-import { queryPrepared } from '../database/query-prepared.js';
+import type { Fields } from '../database/lone-statement.js';
+import { queryLean } from '../database/query-prepared.js';
 import type { DomainEvent, EventDraft } from './domain-event.js';
-import { type AppendForm, type AppendOptions, appendStatement } from './append-statement.js';
+import { type AppendForm, type AppendOptions, appendStatement, type RowsBeside } from './append-statement.js';
+import { behind, type Cause, manyDrafts, oneDraft, type Writing } from './draft-parameters.js';
 import { Retention } from './retention.js';
+import { type Place, WrittenEvent } from './written-event.js';
+
+/** How the resource of a draft begins whose id is drawn by the statement. */
+const WITHOUT_ID = '{"id":0,';
 
 /** Where a stream stands once the events are in it; or, with rows beside the events, that and one such row for each draft. */
 interface AppendedRow {
@@ -59,14 +64,12 @@ export class EventWriter {
     { rules, condition, rows }: Partial<AppendOptions>,
     createdAt: string,
   ): Promise<Appended[]> {
-    const causes = causesOf(drafts);
-    const write = rows ? withoutBrace : JSON.stringify;
+    const given: Writing = { drafts, causes: causesOf(drafts), texts: textsOf(drafts, rows), createdAt, rules };
     const single = form === 'one' || form === 'oneGuarded';
-    const given: Given = { drafts, causes, createdAt, rules, write };
     const parameters = single ? oneDraft(given) : manyDrafts(given);
     if (condition) parameters.push(...condition.parameters);
     if (rows) parameters.push(...rows.parameters);
-    const inserted = queryPrepared<AppendedRow>(manager, appendStatement(form, condition, rows), parameters);
+    const inserted = queryLean(manager, appendStatement(form, condition, rows), parameters, toAppendedRow);
     return inserted.then((appended) => toEvents(given, appended));
   }
 }
@@ -76,101 +79,30 @@ function guardedForm(drafts: EventDraft[], { withoutWaiting = false }: AppendOpt
   return drafts.length === 1 ? 'oneGuarded' : 'manyGuarded';
 }
 
-type Cause = NonNullable<EventDraft['cause']>;
-
-/** What one statement writes. */
-interface Given {
-  drafts: EventDraft[];
-  /** For each draft, who and what caused it. */
-  causes: Cause[];
-  createdAt: string;
-  /** By stream, the rules that it must still have; absent where nobody asks. */
-  rules: ReadonlyMap<string, number> | undefined;
-  /** How a resource is written. */
-  write: (resource: object) => string;
-}
-
 function causesOf(drafts: EventDraft[]): Cause[] {
   const request = currentRequest();
   const running = { author: request?.author ?? null, requestId: request?.requestId ?? null };
   return drafts.map(({ cause }) => cause ?? running);
 }
 
-function json(value: object | null | undefined): string | null {
-  return value ? JSON.stringify(value) : null;
+/** With rows beside the events, what follows the id: the statement puts that first. */
+function textsOf(drafts: EventDraft[], rows: RowsBeside | undefined): (string | null)[] {
+  const texts = drafts.map(({ resource }) => resource && JSON.stringify(resource));
+  if (rows === undefined) return texts;
+  return texts.map((text) => {
+    if (!text?.startsWith(WITHOUT_ID))
+      throw new Error('With rows beside it, the resource of a draft begins with an id of 0');
+    return text.slice(WITHOUT_ID.length);
+  });
 }
 
-/** One draft as the statement takes it, in the order in which `appendStatement` numbers the parameters. */
-function oneDraft({ drafts, causes, createdAt, rules, write }: Given): unknown[] {
-  const draft = drafts[0]!;
-  const { author, requestId } = causes[0]!;
-  return [
-    draft.stream,
-    draft.action,
-    createdAt,
-    draft.type,
-    draft.path,
-    draft.room ?? null,
-    draft.resource && write(draft.resource),
-    json(author),
-    requestId,
-    draft.numbered ?? false,
-    json(draft.concerns),
-    draft.version ?? 1,
-    rules ? rules.get(draft.stream) : draft.keepsRules ? 0 : 1,
-  ];
+/** The columns in the order in which `appendStatement` names them. */
+function toAppendedRow([stream, seq, fence, id, place]: Fields): AppendedRow {
+  return { stream: stream!, seq: seq!, fence: fence!, id: id ?? undefined, place: place ?? undefined };
 }
 
-/** Any number of drafts: an array for each column, and three for the streams in the order of their names. */
-function manyDrafts({ drafts, causes, createdAt, rules, write }: Given): unknown[] {
-  const added = new Map<string, number>();
-  /** By stream: which of its drafts, from 1 on, is the last that changes its rules; 0: none. */
-  const renewed = new Map<string, number>();
-  for (const { stream, keepsRules = false } of drafts) {
-    const place = (added.get(stream) ?? 0) + 1;
-    added.set(stream, place);
-    renewed.set(stream, keepsRules ? (renewed.get(stream) ?? 0) : place);
-  }
-  const names = [...added.keys()].sort();
-  return [
-    names,
-    names.map((name) => added.get(name)),
-    createdAt,
-    drafts.map(({ stream }) => stream),
-    behind(drafts),
-    drafts.map(({ action }) => action),
-    drafts.map(({ type }) => type),
-    drafts.map(({ path }) => path),
-    drafts.map(({ room = null }) => room),
-    jsonArray(
-      drafts.map(({ resource }) => resource),
-      write,
-    ),
-    jsonArray(causes.map(({ author }) => author)),
-    causes.map(({ requestId }) => requestId),
-    drafts.map(({ numbered = false }) => numbered),
-    jsonArray(drafts.map(({ concerns }) => concerns)),
-    drafts.map(({ version = 1 }) => version),
-    names.map((name) => (rules ?? renewed).get(name)),
-  ];
-}
-
-/** For each draft, how many drafts of the same stream come after it. */
-function behind(drafts: EventDraft[]): number[] {
-  if (drafts.length === 1) return [0];
-  const after = new Map<string, number>();
-  const counts = new Array<number>(drafts.length);
-  for (let index = drafts.length - 1; index >= 0; index--) {
-    const { stream } = drafts[index]!;
-    const count = after.get(stream) ?? 0;
-    counts[index] = count;
-    after.set(stream, count + 1);
-  }
-  return counts;
-}
-
-function toEvents(given: Given, rows: AppendedRow[]): Appended[] {
-  const { drafts } = given;
+function toEvents(given: Writing, rows: AppendedRow[]): Appended[] {
+  const { drafts, createdAt } = given;
   if (rows.length === 0) return drafts.map(() => null);
   const heads = new Map(rows.map((row) => [row.stream, row]));
   const ids = rows[0]!.id === undefined ? null : new Map(rows.map(({ place, id }) => [Number(place), Number(id)]));
@@ -178,38 +110,29 @@ function toEvents(given: Given, rows: AppendedRow[]): Appended[] {
   return drafts.map((draft, index) => {
     const head = heads.get(draft.stream);
     if (head === undefined) return null;
-    const place = { seq: Number(head.seq) - left[index]!, fence: Number(head.fence), id: ids?.get(index + 1) };
-    return toEvent(draft, given.causes[index]!, given.createdAt, place);
+    const { author, requestId } = given.causes[index]!;
+    const seq = Number(head.seq) - left[index]!;
+    const place = { seq, createdAt, fence: Number(head.fence), author, requestId };
+    const text = given.texts[index]!;
+    return ids === null ? toEvent(draft, place, text) : toEventOfRow(draft, place, text, ids.get(index + 1)!);
   });
 }
 
-function toEvent(
-  draft: EventDraft,
-  { author, requestId }: Cause,
-  createdAt: string,
-  { seq, fence, id }: { seq: number; fence: number; id: number | undefined },
-): DomainEvent {
-  const { stream, action, type, path, resource, room = null, numbered = false, concerns = null, version = 1 } = draft;
-  return {
-    stream,
-    seq,
-    action,
-    type,
-    path: id === undefined ? path : `${path}/${id}`,
-    room,
-    resource: id === undefined ? numberedView(resource, numbered, seq, createdAt) : { id, ...resource },
-    concerns,
-    version,
-    author,
-    createdAt,
-    requestId,
-    fence,
-  };
+function toEvent(draft: EventDraft, place: Place, text: string | null): DomainEvent {
+  const { resource, path, numbered = false } = draft;
+  if (!numbered || resource === null) return new WrittenEvent(draft, place, path, resource, text);
+  const { seq, createdAt } = place;
+  // A view that has such fields of its own is left to whoever needs it as text.
+  const whole = text === '{}' || 'id' in resource || 'created_at' in resource;
+  const viewText = whole ? null : `${text!.slice(0, -1)},"id":${seq},"created_at":"${createdAt}"}`;
+  return new WrittenEvent(draft, place, path, numberedView(resource, numbered, seq, createdAt), viewText);
 }
 
-/** What follows the id that the statement puts first. */
-function withoutBrace(resource: object): string {
-  return JSON.stringify(resource).slice(1);
+/** The draft was made for the row, so its resource gets the id and is the view. */
+function toEventOfRow(draft: EventDraft, place: Place, text: string | null, id: number): DomainEvent {
+  const view = draft.resource!;
+  view.id = id;
+  return new WrittenEvent(draft, place, `${draft.path}/${id}`, view, `{"id":${id},${text}`);
 }
 
 /** The one place where a log row that is itself the thing gets its number and time into its view. */
@@ -219,5 +142,9 @@ export function numberedView(
   seq: number,
   createdAt: string,
 ): DomainEvent['resource'] {
-  return numbered && resource ? { ...resource, id: seq, created_at: createdAt } : resource;
+  if (!numbered || !resource) return resource;
+  const view = { ...resource };
+  view.id = seq;
+  view.created_at = createdAt;
+  return view;
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../common/json.js';
 import type { DomainEvent } from '../events/domain-event.js';
+import { WrittenEvent } from '../events/written-event.js';
 
 /** What one feed remembers at most. */
 const MAX_EVENTS = 500;
@@ -92,8 +93,9 @@ export class RecentEvents {
   }
 }
 
-function sizeOf({ path, resource }: DomainEvent): number {
-  return EVENT_BYTES + (path?.length ?? 0) + roughSize(resource);
+function sizeOf(event: DomainEvent): number {
+  const { path, resource } = event;
+  return EVENT_BYTES + (path?.length ?? 0) + (WrittenEvent.textOf(event)?.length ?? roughSize(resource));
 }
 
 /** About what the value takes as JSON, without making any. */

@@ -3,6 +3,7 @@ import { SparseLog } from '../common/logging/sparse-log.js';
 import type { StreamHint } from '../events/bus/event-bus.js';
 import type { DomainEvent } from '../events/domain-event.js';
 import type { EventLog } from '../events/event-log.js';
+import { WrittenEvent } from '../events/written-event.js';
 import { distribute } from './delivery.js';
 import { traceDelivery } from './delivery-trace.js';
 import type { RealtimeCounts } from './realtime-counts.js';
@@ -180,6 +181,7 @@ export class StreamFeed implements Feed {
     for (const seq of this.pending.keys()) if (seq <= this.head) this.pending.delete(seq);
     const bytes = distribute(this.memberships, events);
     for (const listener of this.listeners) listener.took(events);
+    events.forEach(WrittenEvent.forgetText);
     this.counts.delivered(events[0]!);
     if (this.traced) traceDelivery(logger, 'Delivered', this.stream, events, this.memberships.size);
     const fitting = Math.floor((events.length * TURN_BYTES) / Math.max(bytes, 1));

@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../events/domain-event.js';
 import type { Dialect } from '../../realtime/dialect.js';
 import type { DropReason } from '../../realtime/outgoing-queue.js';
 import type { PresenceChange } from '../../realtime/presence/attendance.js';
-import { toResourceEvent } from '../../realtime/resource-event.js';
+import { resourceEventText } from '../../realtime/resource-event.js';
 import type { Sent } from './twake.frames.js';
 
 /** Said for every refusal, so that it tells nothing about the reason. */
@@ -32,7 +32,7 @@ export const twakeDialect: Dialect = {
   name: 'twake',
 
   event(event: DomainEvent, room: string): string {
-    return packet('realtime:resource', toResourceEvent(event, room));
+    return `42["realtime:resource",${resourceEventText(event, room)}]`;
   },
 
   signal(room: string, data: JsonValue): string {

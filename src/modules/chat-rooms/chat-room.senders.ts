@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Identity } from '../../auth/identity.js';
+import { arrayLiteral } from '../../database/array-literal.js';
 import type { AppendOptions } from '../../events/append-statement.js';
 import { EventLog } from '../../events/event-log.js';
 import type { ChatRoomParticipant } from './chat-room-participant.entity.js';
@@ -113,7 +114,10 @@ export class ChatRoomSenders {
   unchanged({ uuid, senders, versions, rules }: RecalledSenders): AppendOptions {
     return {
       rules: new Map([[chatRoomStreams.room(uuid), rules]]),
-      condition: { sql: UNCHANGED, parameters: [uuid, uuid, senders.size, [...senders.keys()], versions] },
+      condition: {
+        sql: UNCHANGED,
+        parameters: [uuid, uuid, senders.size, arrayLiteral([...senders.keys()]), arrayLiteral(versions)],
+      },
     };
   }
 
@@ -124,7 +128,11 @@ export class ChatRoomSenders {
     return {
       rules: new Map(rooms.map(({ uuid, rules }) => [chatRoomStreams.room(uuid), rules])),
       withoutWaiting: true,
-      condition: { sql: SENDERS_UNCHANGED, parameters: [versions.length, [...members], versions], each: FREE },
+      condition: {
+        sql: SENDERS_UNCHANGED,
+        parameters: [versions.length, arrayLiteral([...members]), arrayLiteral(versions)],
+        each: FREE,
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { jsonArray } from '../../database/json-array.js';
+import { arrayLiteral, jsonList, jsonRows } from '../../database/array-literal.js';
+import type { Parameter } from '../../database/lone-statement.js';
 import { queryPrepared } from '../../database/query-prepared.js';
 import type { AppendOptions } from '../../events/append-statement.js';
 import { EventLog } from '../../events/event-log.js';
@@ -17,8 +18,10 @@ import { MessageViews } from './message.views.js';
 const INSERT = `
   WITH wanted AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('chat_room_messages', 'id')) AS id, given.*
-    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::bigint[])
-         WITH ORDINALITY AS given (participant_id, creation_uuid, body, rich_text_body, sent_at, parent_id, thread_id, place)
+    FROM ROWS FROM (
+      unnest($2::bigint[], $3::text[], $4::text[], $6::timestamptz[], $7::bigint[], $8::bigint[]), ${jsonRows('$5')}
+    ) WITH ORDINALITY
+      AS given (participant_id, creation_uuid, body, sent_at, parent_id, thread_id, rich_text_body, place)
     ORDER BY place
   ), written AS (
     INSERT INTO chat_room_messages (id, chat_room_id, chat_room_participant_id, creation_uuid, body, rich_text_body,
@@ -34,8 +37,9 @@ const BESIDE = `
 const INSERT_BESIDE = `${BESIDE}
   SELECT numbered.id, said.room_id, said.participant_id, said.creation_uuid, said.body, said.rich_text_body::json, said.sent_at
   FROM numbered
-  JOIN unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
-       WITH ORDINALITY AS said (room_id, participant_id, creation_uuid, body, rich_text_body, sent_at, place) USING (place)`;
+  JOIN ROWS FROM (
+    unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[]), ${jsonRows('?')}, unnest(?::timestamptz[])
+  ) WITH ORDINALITY AS said (room_id, participant_id, creation_uuid, body, rich_text_body, sent_at, place) USING (place)`;
 
 /** One of them. */
 const INSERT_ONE_BESIDE = `${BESIDE}
@@ -78,7 +82,7 @@ export class MessageWriter {
    */
   async writeAlone(messages: Message[], options: AppendOptions): Promise<(MessageView | null)[]> {
     const drafts = messages.map((message) => {
-      const { id: _drawnLater, ...resource } = toMessageView(message, null);
+      const resource = toMessageView(Object.assign(message, { id: 0 }), null);
       return { ...messageDraft('created', message, resource), path: messagesPath(message.chatRoom.uuid) };
     });
     const single = messages.length === 1 && !options.withoutWaiting;
@@ -97,14 +101,14 @@ async function insert(manager: EntityManager, messages: Message[]): Promise<void
   const rows = await queryPrepared<{ id: string }>(manager, INSERT, [
     messages[0]!.chatRoomId,
     ...arrays,
-    messages.map((message) => message.parentMessageId),
-    messages.map((message) => message.chatThreadId),
+    arrayLiteral(messages.map(({ parentMessageId }) => parentMessageId)),
+    arrayLiteral(messages.map(({ chatThreadId }) => chatThreadId)),
   ]);
   messages.forEach((message, index) => (message.id = Number(rows[index]!.id)));
 }
 
 /** What a message says, as the columns of its row: room, participant, creation_uuid, body, rich_text_body, sent_at. */
-function columnsOf(message: Message): unknown[] {
+function columnsOf(message: Message): Parameter[] {
   return [
     message.chatRoomId,
     message.chatRoomParticipantId,
@@ -116,13 +120,13 @@ function columnsOf(message: Message): unknown[] {
 }
 
 /** The same, as an array for each column. */
-function arraysOf(messages: Message[]): unknown[] {
+function arraysOf(messages: Message[]): Parameter[] {
   return [
-    messages.map((message) => message.chatRoomId),
-    messages.map((message) => message.chatRoomParticipantId),
-    messages.map((message) => message.creationUuid),
-    messages.map((message) => message.body),
-    jsonArray(messages.map(({ richTextBody }) => richTextBody)),
-    messages.map((message) => message.sentAt.toISOString()),
+    arrayLiteral(messages.map(({ chatRoomId }) => chatRoomId)),
+    arrayLiteral(messages.map(({ chatRoomParticipantId }) => chatRoomParticipantId)),
+    arrayLiteral(messages.map(({ creationUuid }) => creationUuid)),
+    arrayLiteral(messages.map(({ body }) => body)),
+    jsonList(messages.map(({ richTextBody }) => richTextBody)),
+    arrayLiteral(messages.map(({ sentAt }) => sentAt.toISOString())),
   ];
 }

@@ -2,15 +2,24 @@ import type { JsonValue } from '../../common/json.js';
 import type { DomainEvent } from '../../events/domain-event.js';
 import { type Dialect, type RoomWords, silent } from '../dialect.js';
 import type { PresenceChange } from '../presence/attendance.js';
-import { toResourceEvent } from '../resource-event.js';
+import { resourceEventText } from '../resource-event.js';
 import { type StreamPositions, toEventId } from './event-stream.schemas.js';
 
+interface Names {
+  event?: string;
+  id?: string;
+}
+
 /** One event of the stream as the wire has it (docs/dialects/server-sent-events.md); JSON has no line breaks. */
-export function serverSentEvent(data: object, { event, id }: { event?: string; id?: string } = {}): string {
+export function serverSentEvent(data: object, names: Names = {}): string {
+  return sentText(JSON.stringify(data), names);
+}
+
+function sentText(data: string, { event, id }: Names): string {
   const lines = [
     ...(event === undefined ? [] : [`event: ${event}`]),
     ...(id === undefined ? [] : [`id: ${id}`]),
-    `data: ${JSON.stringify(data)}`,
+    `data: ${data}`,
   ];
   return `${lines.join('\n')}\n\n`;
 }
@@ -46,7 +55,7 @@ export class EventStreamWords implements RoomWords {
   }
 
   event(event: DomainEvent, room: string): string {
-    return serverSentEvent(toResourceEvent(event, room), { id: this.at(event.seq) });
+    return sentText(resourceEventText(event, room), { id: this.at(event.seq) });
   }
 
   revoked(room: string): string {
