@@ -23,10 +23,13 @@ import { RouteParamtypes } from '@nestjs/common/internal';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ControllerMethod, type RouteParameter, routeParameters } from './controller-methods.js';
+import { ReadyJson } from './ready-json.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 const KEY = 'roomcast:direct';
 const CREATED = 201;
+/** As Fastify calls what it makes JSON of. */
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What else Nest would do for a route: whoever wants one of these wants Nest to carry the route out. */
 const BEYOND = [
@@ -92,7 +95,10 @@ export class DirectRoute {
   readonly handle: DirectHandler = (request, reply) => {
     const context = new ExecutionContextHost([request, reply], this.controller, this.method);
     const fail = (error: unknown): void => void this.filter.catch(error, context);
-    const answer = (result: unknown): void => void reply.send(result);
+    const answer = (result: unknown): void => {
+      if (result instanceof ReadyJson) void reply.type(JSON_TYPE).send(result.text);
+      else void reply.send(result);
+    };
     try {
       const admitted = this.admit(context, 0);
       const result = admitted?.then(() => this.call(context, request, reply)) ?? this.call(context, request, reply);

@@ -22,19 +22,30 @@ export function toMessageContent(words: MessageWords): MessageContent {
   const text = (words.body ?? '').replace(/\r\n?/g, '\n');
   if (text.length > MAXIMUM_CHARACTERS) throw messageTooLong({ characters: MAXIMUM_CHARACTERS });
   const given = words.rich_text_body;
-  if (given && !isStorableJson(given)) throw richTextMalformed();
-  const wrapper = (given?.type === 'doc' ? { body: given } : (given ?? {})) as JsonObject;
+  if (!given) return contentOfText(text);
+  if (!isStorableJson(given)) throw richTextMalformed();
+  const wrapper = (given.type === 'doc' ? { body: given } : given) as JsonObject;
   const doc = docWith(wrapper.body ?? null, text);
   const body = textOf(doc);
   if (body.length > MAXIMUM_CHARACTERS) throw messageTooLong({ characters: MAXIMUM_CHARACTERS });
   const richTextBody = { ...frame(body), ...wrapper, body: doc };
   const saysSomething = body.trim() !== '' || hasOtherContent(doc) || ATTACHED.some((key) => isFilled(wrapper[key]));
   if (!saysSomething) throw messageEmpty();
-  const mayBeLarge = given || text.length > SMALL_TEXT;
-  if (mayBeLarge && Buffer.byteLength(JSON.stringify(richTextBody)) > MAXIMUM_BYTES) {
-    throw messageTooLong({ bytes: MAXIMUM_BYTES });
-  }
+  requireFitting(richTextBody);
   return { body, richTextBody };
+}
+
+/** What most messages are. */
+function contentOfText(text: string): MessageContent {
+  if (text.trim() === '') throw messageEmpty();
+  const richTextBody = frame(text);
+  richTextBody.body = docOf(text);
+  if (text.length > SMALL_TEXT) requireFitting(richTextBody);
+  return { body: text, richTextBody };
+}
+
+function requireFitting(richText: JsonObject): void {
+  if (Buffer.byteLength(JSON.stringify(richText)) > MAXIMUM_BYTES) throw messageTooLong({ bytes: MAXIMUM_BYTES });
 }
 
 /** Whether an edit says anything new. A text alone is no reason to lose the form that it was given before. */

@@ -7,6 +7,8 @@ import { Clock } from '../../common/clock.js';
 import { type Batch, GroupCommit, type Outcome } from '../../database/group-commit.js';
 import { Transactions } from '../../database/transactions.js';
 import { violatesUnique } from '../../database/unique-violation.js';
+import type { Appended } from '../../events/event-writer.js';
+import { WrittenEvent } from '../../events/written-event.js';
 import {
   type ChatRoomParticipant,
   ChatRoomParticipants,
@@ -27,6 +29,8 @@ import type { SendMessage } from './messages.schemas.js';
 
 export interface SentMessage {
   message: MessageView;
+  /** The message as JSON, where it is at hand. */
+  text: string | null;
   /** False for a retry: the message was there already. */
   created: boolean;
 }
@@ -112,9 +116,9 @@ export class MessageSending {
       const room = recalled[index];
       return room ? items.map((sending) => this.composeFrom(room, sending)) : [];
     });
-    const views = await this.writer.writeAlone(messages.flat(), this.senders.allUnchanged(rooms));
+    const events = await this.writer.writeAlone(messages.flat(), this.senders.allUnchanged(rooms));
     let next = 0;
-    return messages.map(({ length }) => outcomes(views.slice(next, (next += length))));
+    return messages.map(({ length }) => outcomes(events.slice(next, (next += length))));
   }
 
   /** Null where a message has to be told to somebody in particular, or something has to be asked. */
@@ -144,7 +148,7 @@ export class MessageSending {
       }
       const views = await this.writer.write(manager, [...sent.values()]);
       return plans.map((plan) =>
-        'error' in plan ? plan : { result: { created: plan.created, message: views.get(plan.message)! } },
+        'error' in plan ? plan : { result: { created: plan.created, message: views.get(plan.message)!, text: null } },
       );
     });
   }
@@ -189,7 +193,7 @@ export class MessageSending {
       const sender = await this.participants.require(manager, identity, 'send', uuid);
       const message = await manager.findOneBy(Message, { chatRoomId: sender.chatRoomId, creationUuid });
       if (message?.chatRoomParticipantId !== sender.id) throw creationUuidTaken();
-      return { message: await this.views.loadOne(manager, message), created: false };
+      return { message: await this.views.loadOne(manager, message), text: null, created: false };
     });
   }
 }
@@ -204,7 +208,10 @@ function areDistinct(sendings: Sending[]): boolean {
 }
 
 /** Null where nothing was written. */
-function outcomes(views: (MessageView | null)[]): Outcome<SentMessage>[] | null {
-  const written = views.filter((view) => view !== null);
-  return written.length === 0 ? null : written.map((message) => ({ result: { message, created: true } }));
+function outcomes(events: Appended[]): Outcome<SentMessage>[] | null {
+  const written = events.filter((event) => event !== null);
+  if (written.length === 0) return null;
+  return written.map((event) => ({
+    result: { message: event.resource as MessageView, text: WrittenEvent.textOf(event), created: true },
+  }));
 }

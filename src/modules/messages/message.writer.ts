@@ -5,6 +5,7 @@ import type { Parameter } from '../../database/lone-statement.js';
 import { queryPrepared } from '../../database/query-prepared.js';
 import type { AppendOptions } from '../../events/append-statement.js';
 import { EventLog } from '../../events/event-log.js';
+import type { Appended } from '../../events/event-writer.js';
 import { WriteGuard } from '../../events/write-guard.js';
 import { concernsSomebody } from './mentions.js';
 import { Message } from './message.entity.js';
@@ -77,10 +78,10 @@ export class MessageWriter {
   }
 
   /**
-   * The views of new roots that concern nobody in particular, written in one statement that is a transaction by itself.
-   * Rooms and senders are loaded already. Null for those that were not written, because `options` did not hold.
+   * Writes new roots that concern nobody in particular, in one statement that is a transaction by itself; gives their
+   * events. Rooms and senders are loaded already. Null for those that were not written, because `options` did not hold.
    */
-  async writeAlone(messages: Message[], options: AppendOptions): Promise<(MessageView | null)[]> {
+  writeAlone(messages: Message[], options: AppendOptions): Promise<Appended[]> {
     const drafts = messages.map((message) => {
       const resource = toMessageView(Object.assign(message, { id: 0 }), null);
       return { ...messageDraft('created', message, resource), path: messagesPath(message.chatRoom.uuid) };
@@ -91,8 +92,7 @@ export class MessageWriter {
       insert: single ? INSERT_ONE_BESIDE : INSERT_BESIDE,
       parameters: single ? columnsOf(messages[0]!) : arraysOf(messages),
     };
-    const events = await this.log.appendAlone(drafts, { ...options, rows });
-    return events.map((event) => event && (event.resource as MessageView));
+    return this.log.appendAlone(drafts, { ...options, rows });
   }
 }
 

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentIdentity } from '../../auth/auth.decorators.js';
 import type { Identity } from '../../auth/identity.js';
 import { Direct } from '../../common/http/direct-route.js';
+import { ReadyJson } from '../../common/http/ready-json.js';
 import { Throws } from '../../common/http/throws.js';
 import { LimitedByRoom } from '../../limits/limit.decorators.js';
 import { ticketErrors } from '../../realtime/room.errors.js';
@@ -77,9 +78,9 @@ export class MessagesController {
     @Body({ schema: sendMessageSchema }) body: SendMessage,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { message, created } = await this.sending.send(identity, uuid, body);
+    const { message, created, text } = await this.sending.send(identity, uuid, body);
     void reply.status(created ? 201 : 200);
-    return message;
+    return ReadyJson.of(message, text);
   }
 
   @Get(':id')
