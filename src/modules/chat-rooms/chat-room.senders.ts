@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Identity } from '../../auth/identity.js';
 import { arrayLiteral } from '../../database/array-literal.js';
+import type { Parameter } from '../../database/lone-statement.js';
 import type { AppendOptions } from '../../events/append-statement.js';
 import { EventLog } from '../../events/event-log.js';
 import type { ChatRoomParticipant } from './chat-room-participant.entity.js';
@@ -17,12 +18,16 @@ const REMEMBERED_MS = 60_000;
 /** PostgreSQL gives a row a new xmin whenever it is written, by whomever. */
 const VERSIONS = 'SELECT id, xmin::text AS version FROM members WHERE id = ANY($1::bigint[])';
 
+const SENDER_UNCHANGED = 'EXISTS (SELECT FROM members WHERE id = ?::bigint AND xmin = ?::xid)';
+
 const SENDERS_UNCHANGED = `
-  (SELECT count(*) = ? FROM members WHERE id = ANY(?::bigint[]) AND concat_ws(' ', id, xmin) = ANY(?::text[]))`;
+  (SELECT count(*) = ? FROM members JOIN unnest(?::bigint[], ?::xid[]) AS known (id, version) USING (id)
+   WHERE xmin = version)`;
 
 /** Subqueries are asked once; as plain conditions they would be asked for each row. */
-const UNCHANGED = `
-  (SELECT ${roomLocks.passGate('?')} IS NOT NULL AND ${roomLocks.takeTurn('?')} IS NOT NULL) AND ${SENDERS_UNCHANGED}`;
+const IN_TURN = `(SELECT ${roomLocks.passGate('?')} IS NOT NULL AND ${roomLocks.takeTurn('?')} IS NOT NULL)`;
+const ONE_UNCHANGED = `${IN_TURN} AND ${SENDER_UNCHANGED}`;
+const ALL_UNCHANGED = `${IN_TURN} AND ${SENDERS_UNCHANGED}`;
 
 /** The name of a room's stream ends with its uuid. */
 const FREE = roomLocks.tryToSend('right(st.name, 36)');
@@ -41,7 +46,8 @@ interface Sender {
 export interface RecalledSenders {
   uuid: string;
   senders: Map<number | null, ChatRoomParticipant>;
-  versions: string[];
+  /** By member, of those senders. */
+  versions: Map<number, string>;
   rules: number;
 }
 
@@ -93,7 +99,7 @@ export class ChatRoomSenders {
   recall(identities: Identity[], uuid: string): RecalledSenders | null {
     const now = performance.now();
     const known = new Map<number | null, ChatRoomParticipant>();
-    const versions: string[] = [];
+    const versions = new Map<number, string>();
     let rules: number | undefined;
     for (const { memberId, workspaceId } of identities) {
       if (known.has(memberId)) continue;
@@ -101,7 +107,7 @@ export class ChatRoomSenders {
       if (sender?.participant.chatRoom.workspaceId !== workspaceId || sender.until < now) return null;
       if (rules !== undefined && rules !== sender.rules) return null;
       rules = sender.rules;
-      versions.push(`${memberId} ${sender.version}`);
+      versions.set(memberId!, sender.version);
       known.set(memberId, sender.participant);
     }
     return rules === undefined ? null : { uuid, senders: known, versions, rules };
@@ -111,28 +117,28 @@ export class ChatRoomSenders {
    * That senders and room still are as remembered, once the room's gate is passed and it is their turn. For a statement
    * that is a transaction by itself, so that asking and writing are one.
    */
-  unchanged({ uuid, senders, versions, rules }: RecalledSenders): AppendOptions {
-    return {
-      rules: new Map([[chatRoomStreams.room(uuid), rules]]),
-      condition: {
-        sql: UNCHANGED,
-        parameters: [uuid, uuid, senders.size, arrayLiteral([...senders.keys()]), arrayLiteral(versions)],
-      },
-    };
+  unchanged({ uuid, versions, rules }: RecalledSenders): AppendOptions {
+    const [lone] = versions.size === 1 ? versions : [];
+    const condition = lone
+      ? { sql: ONE_UNCHANGED, parameters: [uuid, uuid, ...lone] }
+      : { sql: ALL_UNCHANGED, parameters: [uuid, uuid, ...listed(versions)] };
+    return { rules: new Map([[chatRoomStreams.room(uuid), rules]]), condition };
   }
 
   /** The same for several rooms, without waiting for gates and turns: rooms where that takes a wait are left out. */
-  allUnchanged(rooms: RecalledSenders[]): AppendOptions {
-    const versions = [...new Set(rooms.flatMap((room) => room.versions))];
-    const members = new Set(rooms.flatMap(({ senders }) => [...senders.keys()]));
+  allUnchanged(rooms: RecalledSenders[]): AppendOptions | null {
+    const versions = new Map<number, string>();
+    for (const room of rooms) {
+      for (const [memberId, version] of room.versions) {
+        // Read at two times, and written in between: one of them is not true any more.
+        if ((versions.get(memberId) ?? version) !== version) return null;
+        versions.set(memberId, version);
+      }
+    }
     return {
       rules: new Map(rooms.map(({ uuid, rules }) => [chatRoomStreams.room(uuid), rules])),
       withoutWaiting: true,
-      condition: {
-        sql: SENDERS_UNCHANGED,
-        parameters: [versions.length, arrayLiteral([...members]), arrayLiteral(versions)],
-        each: FREE,
-      },
+      condition: { sql: SENDERS_UNCHANGED, parameters: listed(versions), each: FREE },
     };
   }
 
@@ -140,4 +146,9 @@ export class ChatRoomSenders {
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.set(`${uuid} ${sender.participant.memberId}`, sender);
   }
+}
+
+/** As `SENDERS_UNCHANGED` takes them. */
+function listed(versions: Map<number, string>): Parameter[] {
+  return [versions.size, arrayLiteral([...versions.keys()]), arrayLiteral([...versions.values()])];
 }

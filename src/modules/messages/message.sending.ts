@@ -111,12 +111,13 @@ export class MessageSending {
   private async sendSeveral(batches: Batch<Sending>[]): Promise<(Outcome<SentMessage>[] | null)[]> {
     const recalled = batches.map(({ items }) => this.recall(items));
     const rooms = recalled.filter((room) => room !== null);
-    if (rooms.length === 0) return batches.map(() => null);
+    const unchanged = rooms.length === 0 ? null : this.senders.allUnchanged(rooms);
+    if (!unchanged) return batches.map(() => null);
     const messages = batches.map(({ items }, index) => {
       const room = recalled[index];
       return room ? items.map((sending) => this.composeFrom(room, sending)) : [];
     });
-    const events = await this.writer.writeAlone(messages.flat(), this.senders.allUnchanged(rooms));
+    const events = await this.writer.writeAlone(messages.flat(), unchanged);
     let next = 0;
     return messages.map(({ length }) => outcomes(events.slice(next, (next += length))));
   }
