@@ -2,6 +2,10 @@ import { EventLog } from '../src/events/event-log.js';
 import { channelStreams } from '../src/modules/channels/index.js';
 import { ChatWorld, type MessageRecord, made, messagesPath, outcome, roomPath, send, upTo } from './chat.fixture.js';
 import { ChannelWorld } from './channels.fixture.js';
+import { itWith, TEST_DATABASE_URL } from './support/services.js';
+
+/** The embedded database works while nothing else happens in this process, so nothing can come to share its commits. */
+const EMBEDDED = TEST_DATABASE_URL === null;
 
 /** Runs until told to stop; the longest time is a fault, not a proof. */
 async function flood(writers: (() => Promise<boolean>)[], meanwhile: () => Promise<void>): Promise<void> {
@@ -12,6 +16,21 @@ async function flood(writers: (() => Promise<boolean>)[], meanwhile: () => Promi
   await meanwhile();
   over = true;
   await Promise.all(all);
+}
+
+/** Follows what is written by one statement that is a transaction by itself. */
+function sharedWrites({ server }: { server: { app: { get(token: typeof EventLog): EventLog } } }) {
+  const log = server.app.get(EventLog);
+  const seen = { ofSeveralRooms: false, ofSeveralMessages: false };
+  const { appendAlone } = log;
+  jest.spyOn(log, 'appendAlone').mockImplementation(async (...args) => {
+    const appended = await appendAlone.apply(log, args);
+    const streams = appended.filter((event) => event !== null).map(({ stream }) => stream);
+    if (new Set(streams).size > 1) seen.ofSeveralRooms = true;
+    if (new Set(streams).size < streams.length) seen.ofSeveralMessages = true;
+    return appended;
+  });
+  return seen;
 }
 
 // Real: the whole server over HTTP, on the database of the run.
@@ -37,6 +56,7 @@ describe('writing to many rooms at once', () => {
         return reply.status === 201;
       };
       const writers = [...names, ...names].map(publish);
+      const writes = sharedWrites(world);
       const countOf = (name: string): number => acknowledged.get(name)!.length;
       await flood(writers, async () => {
         await until(() => names.every((name) => countOf(name) > 3));
@@ -44,6 +64,8 @@ describe('writing to many rooms at once', () => {
         const closedAt = countOf('busy-7');
         // Those that were under way when it closed come before it.
         await until(() => names.every((name) => name === 'busy-7' || countOf(name) > closedAt + 5));
+        await until(() => writes.ofSeveralRooms || EMBEDDED);
+        await until(() => writes.ofSeveralRooms || EMBEDDED);
       });
       expect(statuses.get('busy-7')!.slice(-2)).toEqual([403, 403]);
       for (const name of names) {
@@ -55,6 +77,30 @@ describe('writing to many rooms at once', () => {
         const change = events.findIndex(({ type }) => type === 'channel');
         expect(change).toBe(name === 'busy-7' ? events.length - 1 : -1);
       }
+    });
+  });
+
+  describe('one of them alone', () => {
+    itWith(['postgres'], 'what comes to a channel while it is written to shares the next commit', async () => {
+      const world = await ChannelWorld.open();
+      const ann = await world.member('Ann');
+      await world.channel('busy', { other_permissions: 'publish' });
+      const writes = sharedWrites(world);
+      const publish = async (): Promise<boolean> =>
+        (await ann.http.post('/api/channels/busy/publish', { payload: {} })).status === 201;
+      await flood(Array<typeof publish>(12).fill(publish), () => until(() => writes.ofSeveralMessages));
+      await world.close();
+    });
+
+    itWith(['postgres'], 'and what comes to a chat room', async () => {
+      const world = await ChatWorld.open();
+      const people = await Promise.all(upTo(6).map((number) => world.member(`Person ${number}`)));
+      const room = await world.group(people[0]!, people.slice(1));
+      const writes = sharedWrites(world);
+      const say = (person: (typeof people)[number]) => async (): Promise<boolean> =>
+        (await person.http.post(messagesPath(room), { body: 'Hello' })).status === 201;
+      await flood([...people, ...people].map(say), () => until(() => writes.ofSeveralMessages));
+      await world.close();
     });
   });
 
@@ -75,6 +121,7 @@ describe('writing to many rooms at once', () => {
         return reply.status === 201;
       };
       const lost = rooms[5]!;
+      const writes = sharedWrites(world);
       await flood(
         rooms.flatMap((room) => [say(ann, room), say(bob, room)]),
         async () => {
@@ -84,6 +131,7 @@ describe('writing to many rooms at once', () => {
           await made(ann.http.patch('/api/me', { name: 'Anna' }));
           const before = sent.length;
           await until(() => sent.length > before + 60);
+          await until(() => writes.ofSeveralRooms || EMBEDDED);
         },
       );
       expect(await outcome(bob.http.post(messagesPath(lost), { body: 'Let me in' }))).toEqual([404, expect.anything()]);

@@ -21,8 +21,8 @@ const VERSIONS = 'SELECT id, xmin::text AS version FROM members WHERE id = ANY($
 const SENDER_UNCHANGED = 'EXISTS (SELECT FROM members WHERE id = ?::bigint AND xmin = ?::xid)';
 
 const SENDERS_UNCHANGED = `
-  (SELECT count(*) = ? FROM members JOIN unnest(?::bigint[], ?::xid[]) AS known (id, version) USING (id)
-   WHERE xmin = version)`;
+  (SELECT count(*) = ? FROM members JOIN unnest(?::bigint[], ?::xid[]) AS known (id, seen) USING (id)
+   WHERE members.xmin = seen)`;
 
 /** Subqueries are asked once; as plain conditions they would be asked for each row. */
 const IN_TURN = `(SELECT ${roomLocks.passGate('?')} IS NOT NULL AND ${roomLocks.takeTurn('?')} IS NOT NULL)`;
