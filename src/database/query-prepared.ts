@@ -35,17 +35,18 @@ export function queryLean<Row>(
     return queryPrepared(manager, sql, parameters);
   }
   return new Promise((resolve, reject) => {
-    const ask = (client: PreparingClient, giveBack: () => void): void => {
+    const ask = (client: PreparingClient, giveBack: (error: Error | null) => void): void => {
       const answered = (error: Error | null, rows: Fields[]): void => {
-        giveBack();
-        if (error) reject(new QueryFailedError(sql, parameters, error));
-        else resolve(rows.map(read));
+        giveBack(error);
+        if (!error) return resolve(rows.map(read));
+        connection.logger.logQueryError(error, sql);
+        reject(new QueryFailedError(sql, parameters, error));
       };
       client.query(new LoneStatement(nameOf(sql), sql, parameters, answered));
     };
     const { standing } = connection;
     const standby = standing?.take();
-    if (standby) return ask(standby, () => standing!.giveBack(standby));
+    if (standby) return ask(standby, (error) => standing!.giveBack(standby, error));
     connection.pool.connect((refused, client, release) => {
       if (refused) return reject(refused);
       client.on('error', heard);

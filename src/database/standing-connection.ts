@@ -1,3 +1,4 @@
+import { isUnavailable } from '../common/connection-errors.js';
 import type { PreparingClient, PreparingPool } from './preparing-pool.js';
 
 /** After an attempt that failed, the pool serves for so long. */
@@ -33,9 +34,10 @@ export class StandingConnection {
     return this.client;
   }
 
-  /** It has answered. */
-  giveBack(client: PreparingClient): void {
+  /** It has answered; with an error that means its end, perhaps before the end is heard of. */
+  giveBack(client: PreparingClient, error: Error | null): void {
     if (client !== this.client) return;
+    if (error !== null && isUnavailable(error)) return this.lost(client, error);
     this.busy = false;
     this.given?.();
   }

@@ -25,7 +25,10 @@ export interface EventDraft {
   concerns?: number[];
   /** How often the thing has been written, its birth included; absent: 1. `RealtimeSubscriber` says it where a row counts. */
   version?: number;
-  /** The event row is the thing itself, so its view carries the event's own number and time as `id` and `created_at`. */
+  /**
+   * The event row is the thing itself, so its view carries the event's own number and time as `id` and `created_at`. A
+   * resource that ends with these, 0 and '' for now, gets them once they are known; another one is copied.
+   */
   numbered?: boolean;
   /**
    * It changes nothing about who may write to the stream, and what. Said by what is written all the time (messages), so

@@ -4,13 +4,19 @@ import type { EventDraft } from './domain-event.js';
 
 export type Cause = NonNullable<EventDraft['cause']>;
 
+/** The resource of a draft as the statement takes it. */
+export interface ResourceText {
+  text: string | null;
+  /** It has room for its number and time (`EventDraft.numbered`), and they are not in the text yet. */
+  open: boolean;
+}
+
 /** What one statement writes; the lists have one entry for each draft. */
 export interface Writing {
   drafts: EventDraft[];
   /** Who and what caused it. */
   causes: Cause[];
-  /** The resource as the statement takes it. */
-  texts: (string | null)[];
+  texts: ResourceText[];
   createdAt: string;
   /** By stream, the rules that it must still have; absent where nobody asks. */
   rules: ReadonlyMap<string, number> | undefined;
@@ -27,7 +33,7 @@ export function oneDraft({ drafts, causes, texts, createdAt, rules }: Writing): 
     draft.type,
     draft.path,
     draft.room,
-    texts[0],
+    texts[0]!.text,
     author && JSON.stringify(author),
     requestId,
     draft.numbered ?? false,
@@ -58,7 +64,7 @@ export function manyDrafts({ drafts, causes, texts, createdAt, rules }: Writing)
     arrayLiteral(drafts.map(({ type }) => type)),
     arrayLiteral(drafts.map(({ path }) => path)),
     arrayLiteral(drafts.map(({ room }) => room)),
-    jsonTextList(texts),
+    jsonTextList(texts.map(({ text }) => text)),
     jsonList(causes.map(({ author }) => author)),
     arrayLiteral(causes.map(({ requestId }) => requestId)),
     arrayLiteral(drafts.map(({ numbered = false }) => numbered)),

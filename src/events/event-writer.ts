@@ -6,12 +6,14 @@ import type { Fields } from '../database/lone-statement.js';
 import { queryLean } from '../database/query-prepared.js';
 import type { DomainEvent, EventDraft } from './domain-event.js';
 import { type AppendForm, type AppendOptions, appendStatement, type RowsBeside } from './append-statement.js';
-import { behind, type Cause, manyDrafts, oneDraft, type Writing } from './draft-parameters.js';
+import { behind, type Cause, manyDrafts, oneDraft, type ResourceText, type Writing } from './draft-parameters.js';
 import { Retention } from './retention.js';
 import { type Place, WrittenEvent } from './written-event.js';
 
 /** How the resource of a draft begins whose id is drawn by the statement. */
 const WITHOUT_ID = '{"id":0,';
+/** How the resource of a draft ends that has left room for what numbers it. */
+const WITHOUT_NUMBER = ',"id":0,"created_at":""}';
 
 /** Where a stream stands once the events are in it; or, with rows beside the events, that and one such row for each draft. */
 interface AppendedRow {
@@ -64,7 +66,13 @@ export class EventWriter {
     { rules, condition, rows }: Partial<AppendOptions>,
     createdAt: string,
   ): Promise<Appended[]> {
-    const given: Writing = { drafts, causes: causesOf(drafts), texts: textsOf(drafts, rows), createdAt, rules };
+    const given: Writing = {
+      drafts,
+      causes: causesOf(drafts),
+      texts: drafts.map((draft) => textOf(draft, rows)),
+      createdAt,
+      rules,
+    };
     const single = form === 'one' || form === 'oneGuarded';
     const parameters = single ? oneDraft(given) : manyDrafts(given);
     if (condition) parameters.push(...condition.parameters);
@@ -85,15 +93,17 @@ function causesOf(drafts: EventDraft[]): Cause[] {
   return drafts.map(({ cause }) => cause ?? running);
 }
 
-/** With rows beside the events, what follows the id: the statement puts that first. */
-function textsOf(drafts: EventDraft[], rows: RowsBeside | undefined): (string | null)[] {
-  const texts = drafts.map(({ resource }) => resource && JSON.stringify(resource));
-  if (rows === undefined) return texts;
-  return texts.map((text) => {
-    if (!text?.startsWith(WITHOUT_ID))
-      throw new Error('With rows beside it, the resource of a draft begins with an id of 0');
-    return text.slice(WITHOUT_ID.length);
-  });
+/** With rows beside the events, what follows the id, which the statement puts first. */
+function textOf({ resource, numbered = false }: EventDraft, rows: RowsBeside | undefined): ResourceText {
+  const whole = resource && JSON.stringify(resource);
+  if (rows) return { text: whole && afterId(whole), open: false };
+  const open = numbered && whole !== null && whole.endsWith(WITHOUT_NUMBER);
+  return { text: open ? `${whole.slice(0, -WITHOUT_NUMBER.length)}}` : whole, open };
+}
+
+function afterId(text: string): string {
+  if (text.startsWith(WITHOUT_ID)) return text.slice(WITHOUT_ID.length);
+  throw new Error('With rows beside it, the resource of a draft begins with an id of 0');
 }
 
 /** The columns in the order in which `appendStatement` names them. */
@@ -114,18 +124,19 @@ function toEvents(given: Writing, rows: AppendedRow[]): Appended[] {
     const seq = Number(head.seq) - left[index]!;
     const place = { seq, createdAt, fence: Number(head.fence), author, requestId };
     const text = given.texts[index]!;
-    return ids === null ? toEvent(draft, place, text) : toEventOfRow(draft, place, text, ids.get(index + 1)!);
+    return ids === null ? toEvent(draft, place, text) : toEventOfRow(draft, place, text.text, ids.get(index + 1)!);
   });
 }
 
-function toEvent(draft: EventDraft, place: Place, text: string | null): DomainEvent {
+function toEvent(draft: EventDraft, place: Place, { text, open }: ResourceText): DomainEvent {
   const { resource, path, numbered = false } = draft;
   if (!numbered || resource === null) return new WrittenEvent(draft, place, path, resource, text);
   const { seq, createdAt } = place;
-  // A view that has such fields of its own is left to whoever needs it as text.
-  const whole = text === '{}' || 'id' in resource || 'created_at' in resource;
-  const viewText = whole ? null : `${text!.slice(0, -1)},"id":${seq},"created_at":"${createdAt}"}`;
-  return new WrittenEvent(draft, place, path, numberedView(resource, numbered, seq, createdAt), viewText);
+  if (!open) return new WrittenEvent(draft, place, path, numberedView(resource, numbered, seq, createdAt), null);
+  resource.id = seq;
+  resource.created_at = createdAt;
+  const view = `${text!.slice(0, -1)},"id":${seq},"created_at":"${createdAt}"}`;
+  return new WrittenEvent(draft, place, path, resource, view);
 }
 
 /** The draft was made for the row, so its resource gets the id and is the view. */
@@ -143,8 +154,5 @@ export function numberedView(
   createdAt: string,
 ): DomainEvent['resource'] {
   if (!numbered || !resource) return resource;
-  const view = { ...resource };
-  view.id = seq;
-  view.created_at = createdAt;
-  return view;
+  return { ...resource, id: seq, created_at: createdAt };
 }

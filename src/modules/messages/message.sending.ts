@@ -174,19 +174,23 @@ export class MessageSending {
     return { message, created: true };
   }
 
+  /** Its id is 0 until it is written. */
   private compose({ content, creationUuid, cause }: Sending, sender: ChatRoomParticipant): Message {
-    return Object.assign(new Message(), content, {
-      chatRoomId: sender.chatRoomId,
-      chatRoom: sender.chatRoom,
-      chatRoomParticipantId: sender.id,
-      participant: sender,
-      creationUuid,
-      parentMessageId: null,
-      chatThreadId: null,
-      sentAt: this.clock.now(),
-      editedAt: null,
-      cause,
-    });
+    const message = new Message();
+    message.id = 0;
+    message.body = content.body;
+    message.richTextBody = content.richTextBody;
+    message.chatRoomId = sender.chatRoomId;
+    message.chatRoom = sender.chatRoom;
+    message.chatRoomParticipantId = sender.id;
+    message.participant = sender;
+    message.creationUuid = creationUuid;
+    message.parentMessageId = null;
+    message.chatThreadId = null;
+    message.sentAt = this.clock.now();
+    message.editedAt = null;
+    message.cause = cause;
+    return message;
   }
 
   private sentBefore({ identity, uuid, creationUuid }: Sending): Promise<SentMessage> {

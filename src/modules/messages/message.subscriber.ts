@@ -54,9 +54,13 @@ export class MessageSubscriber extends RealtimeSubscriber<Message> {
 }
 
 /** The one description of what happened to a message, whoever wrote the row. Needs the room loaded. */
-export function messageDraft(action: string, message: Message, resource: JsonObject): EventDraft {
+export function messageDraft(
+  action: string,
+  message: Message,
+  resource: JsonObject,
+  path = messagePath(message.chatRoom.uuid, message.id),
+): EventDraft {
   const { uuid } = message.chatRoom;
-  const path = messagePath(uuid, message.id);
   const stream = chatRoomStreams.room(uuid);
   return { stream, action, type: 'message', path, resource, keepsRules: true, cause: message.cause };
 }

@@ -133,6 +133,7 @@ function toThreadParticipantView({ id, member }: ChatRoomParticipant): ThreadPar
   return { id, community_member_id: member.id, name: member.name, avatar_url: member.avatar_url };
 }
 
-function toSenderView(participant: ChatRoomParticipant): SenderView {
-  return { ...toThreadParticipantView(participant), user_public_uid: participant.member.user_public_uid };
+function toSenderView({ id, member }: ChatRoomParticipant): SenderView {
+  const { user_public_uid } = member;
+  return { id, community_member_id: member.id, name: member.name, avatar_url: member.avatar_url, user_public_uid };
 }

@@ -83,8 +83,8 @@ export class MessageWriter {
    */
   writeAlone(messages: Message[], options: AppendOptions): Promise<Appended[]> {
     const drafts = messages.map((message) => {
-      const resource = toMessageView(Object.assign(message, { id: 0 }), null);
-      return { ...messageDraft('created', message, resource), path: messagesPath(message.chatRoom.uuid) };
+      const resource = toMessageView(message, null);
+      return messageDraft('created', message, resource, messagesPath(message.chatRoom.uuid));
     });
     const single = messages.length === 1 && !options.withoutWaiting;
     const rows = {

@@ -62,7 +62,15 @@ export async function messageAbout(
     type: 'object',
     path: objectPaths.object(name, object.id),
     room,
-    resource: { room, action: verb, author, metadata: { type: 'object', class: name }, payload },
+    resource: {
+      room,
+      action: verb,
+      author,
+      metadata: { type: 'object', class: name },
+      payload,
+      id: 0,
+      created_at: '',
+    },
     numbered: true,
     keepsRules: true,
   };
