@@ -30,6 +30,24 @@ describe('a group commit', () => {
     expect(await Promise.all(results)).toEqual(['a', 'b', 'c']);
   });
 
+  it.each([
+    ['half of those who wait and were written last, while this process has idle time', 0.5, [1, 16, 15]],
+    ['all who wait, when it has none', 0, [1, 31]],
+  ])('takes %s', async (_what, idle, sizes) => {
+    const { batches, write, release } = heldWrites();
+    const group = new GroupCommit(outside, write, undefined, { share: () => idle });
+    const items = Array.from({ length: 32 }, (_, index) => `${index}`);
+    const results = items.map((item) => group.submit('k', item));
+    while (batches.flat().length < items.length) {
+      release();
+      await turn();
+    }
+    release();
+    expect(batches.map(({ length }) => length)).toEqual(sizes);
+    expect(batches.flat()).toEqual(items);
+    expect(await Promise.all(results)).toEqual(items);
+  });
+
   it('keys do not wait for each other', async () => {
     const { batches, write, release } = heldWrites();
     const group = new GroupCommit(outside, write);

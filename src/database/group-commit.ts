@@ -1,4 +1,5 @@
 import { isUnavailable, serviceUnavailable } from '../common/connection-errors.js';
+import { LoopIdleness } from '../common/loop-idleness.js';
 import type { Transactions } from './transactions.js';
 
 /** What the group needs to know of transactions. */
@@ -36,6 +37,8 @@ interface Queue<Item, Result> {
 }
 
 const MAX_BATCH = 200;
+/** With less idle time than that a process has its hands full. */
+const IDLE_SHARE = 0.05;
 /** As many are written together whatever was written before. */
 const SMALL_BATCH = 8;
 /** Who has waited for longer than this is refused when their turn comes: the batches before them hung. */
@@ -61,6 +64,7 @@ export class GroupCommit<Item, Result> {
     private readonly transactions: Surroundings,
     private readonly write: WriteBatch<Item, Result>,
     private readonly writeSeveral?: WriteSeveral<Item, Result>,
+    private readonly idleness: Pick<LoopIdleness, 'share'> = new LoopIdleness(),
   ) {}
 
   /**
@@ -150,21 +154,27 @@ export class GroupCommit<Item, Result> {
     return batches;
   }
 
-  /**
-   * The next items of a key; those that have waited too long are refused and not among them. Not more than half of those
-   * that wait or were written last: while these are being answered, and ask for more, the others are written. Were they
-   * all written together, the database would wait for this process, and then this process for the database.
-   */
+  /** The next items of a key; those that have waited too long are refused and not among them. */
   private take(key: string, most = MAX_BATCH): Waiting<Item, Result>[] {
     const latest = performance.now() - MAX_WAIT_MS;
     const queue = this.queues.get(key)!;
-    const half = Math.ceil((queue.waiting.length + queue.last) / 2);
-    const taken = queue.waiting.splice(0, Math.min(most, Math.max(SMALL_BATCH, half)));
+    const taken = queue.waiting.splice(0, Math.min(most, this.sizeOfNext(queue)));
     queue.last = taken.length;
     return taken.filter(({ since, settle }) => {
       if (since < latest) settle({ error: serviceUnavailable() });
       return since >= latest;
     });
+  }
+
+  /**
+   * While this process waits for the database: half of those who wait or were written last. While these are being
+   * answered, and ask for more, the others are written; were they all written together, the database would wait for
+   * this process, and then this process for the database. Where this process has its hands full it takes all who wait,
+   * because what goes out together costs it less.
+   */
+  private sizeOfNext({ waiting, last }: Queue<Item, Result>): number {
+    const half = Math.max(SMALL_BATCH, Math.ceil((waiting.length + last) / 2));
+    return waiting.length > half && this.idleness.share() > IDLE_SHARE ? half : waiting.length;
   }
 
   private async writeTogether(key: string, batch: Waiting<Item, Result>[]): Promise<void> {
