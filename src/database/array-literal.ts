@@ -26,7 +26,7 @@ export function jsonTextList(texts: readonly (string | null | undefined)[]): str
 
 /** SQL: a row of text for each document of such a list, in order; `ROWS FROM` adds what is missing of empty ones. */
 export function jsonRows(parameter: string): string {
-  return `string_to_table(${parameter}::text, E'\\x1e', '')`;
+  return `unnest(string_to_array(${parameter}::text, E'\\x1e', ''))`;
 }
 
 function element(value: ArrayElement): string {

@@ -31,9 +31,9 @@ describe('a group commit', () => {
   });
 
   it.each([
-    ['half of those who wait and were written last, while this process has idle time', 0.5, [1, 16, 15]],
-    ['all who wait, when it has none', 0, [1, 31]],
-  ])('takes %s', async (_what, idle, sizes) => {
+    ['takes half of those who wait and were written last, while this process has idle time', 0.5, [1, 16, 15]],
+    ['takes all who wait, when this process has no idle time', 0, [1, 31]],
+  ])('%s', async (_what, idle, sizes) => {
     const { batches, write, release } = heldWrites();
     const group = new GroupCommit(outside, write, undefined, { share: () => idle });
     const items = Array.from({ length: 32 }, (_, index) => `${index}`);
