@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JsonWebTokenError, JwtService, TokenExpiredError } from '@nestjs/jwt';
+import { Remembered } from '../common/remembered.js';
 import { Settings } from '../config/settings.js';
 import { expiryOf } from './clock-tolerance.js';
 
@@ -22,12 +23,10 @@ export interface TokenHolder {
   tokensValidAfter?: Date | null;
 }
 
-const MAX_VERIFIED = 10_000;
-
 /** Signs and verifies the tokens that open both REST and sockets: HS256, one hour by default. */
 @Injectable()
 export class AccessTokens {
-  private readonly verified = new Map<string, AccessClaims>();
+  private readonly verified = new Remembered<AccessClaims>();
 
   constructor(
     private readonly jwt: JwtService,
@@ -52,10 +51,7 @@ export class AccessTokens {
     if (known) return known;
     const claims = this.verifyAnew(token);
     // Only what the signature and the dates say is remembered, and only while it holds by itself.
-    if (claims.exp !== undefined) {
-      if (this.verified.size >= MAX_VERIFIED) this.verified.clear();
-      this.verified.set(token, claims);
-    }
+    if (claims.exp !== undefined) this.verified.set(token, claims);
     return claims;
   }
 

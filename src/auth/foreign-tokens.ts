@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JsonWebTokenError, NotBeforeError, TokenExpiredError } from '@nestjs/jwt';
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import { Remembered } from '../common/remembered.js';
 import { Settings } from '../config/settings.js';
 import { expiryOf } from './clock-tolerance.js';
 import { IssuerKeys } from './issuer-keys.js';
@@ -8,7 +9,6 @@ import { IssuerKeys } from './issuer-keys.js';
 /** Only signatures of key pairs: a public key must never serve as a shared secret, and `none` is no signature. */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 const REMEMBERED_MS = 60_000;
-const MAX_VERIFIED = 10_000;
 
 /** What a valid token of the other issuer says. */
 export interface ForeignClaims extends JWTPayload {
@@ -20,7 +20,7 @@ export interface ForeignClaims extends JWTPayload {
 @Injectable()
 export class ForeignTokens {
   private readonly keys: IssuerKeys | null;
-  private readonly verified = new Map<string, { claims: ForeignClaims; until: number }>();
+  private readonly verified = new Remembered<ForeignClaims>({ ms: REMEMBERED_MS });
 
   constructor(private readonly settings: Settings) {
     this.keys = settings.jwksUrl === null ? null : new IssuerKeys(settings.jwksUrl);
@@ -38,10 +38,9 @@ export class ForeignTokens {
 
   async verify(token: string): Promise<ForeignClaims> {
     const known = this.verified.get(token);
-    if (known && known.until > Date.now()) return known.claims;
+    if (known && known.exp * 1_000 > Date.now()) return known;
     const claims = await this.verifyAnew(token);
-    if (this.verified.size >= MAX_VERIFIED) this.verified.clear();
-    this.verified.set(token, { claims, until: Math.min(claims.exp * 1_000, Date.now() + REMEMBERED_MS) });
+    this.verified.set(token, claims);
     return claims;
   }
 

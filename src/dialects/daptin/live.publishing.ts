@@ -3,6 +3,7 @@ import { causeBy } from '../../auth/cause.js';
 import type { MemberIdentity } from '../../auth/identity.js';
 import { DomainError } from '../../common/domain-error.js';
 import type { JsonObject } from '../../common/json.js';
+import { Remembered } from '../../common/remembered.js';
 import { Transactions } from '../../database/transactions.js';
 import { EventLog } from '../../events/event-log.js';
 import { RateLimits, roomKey } from '../../limits/rate-limits.js';
@@ -16,17 +17,11 @@ import { LiveTopics } from './live.topics.js';
 
 /** For so long it is remembered what a name stands for. Whether one may publish there is asked for every message. */
 const REMEMBERED_MS = 1_000;
-const MAX_REMEMBERED = 10_000;
-
-interface Remembered {
-  found: FoundTopic;
-  until: number;
-}
 
 /** `new-message`: a message of the channel like those of every other door, or one to those who follow a table. */
 @Injectable()
 export class LivePublishing {
-  private readonly remembered = new Map<string, Remembered>();
+  private readonly remembered = new Remembered<FoundTopic>({ ms: REMEMBERED_MS });
 
   constructor(
     private readonly topics: LiveTopics,
@@ -67,13 +62,11 @@ export class LivePublishing {
 
   private async find(member: MemberIdentity, topic: string): Promise<FoundTopic> {
     const key = keyOf(member, topic);
-    const now = performance.now();
     const known = this.remembered.get(key);
-    if (known && known.until > now) return known.found;
+    if (known) return known;
     const found = await this.topics.find(member, topic);
     if (!found) throw refusals.nowhere(topic);
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    this.remembered.set(key, { found, until: now + REMEMBERED_MS });
+    this.remembered.set(key, found);
     return found;
   }
 

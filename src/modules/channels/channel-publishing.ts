@@ -5,6 +5,7 @@ import type { Identity } from '../../auth/identity.js';
 import type { Author } from '../../common/author.js';
 import { DomainError } from '../../common/domain-error.js';
 import type { JsonObject } from '../../common/json.js';
+import { Remembered } from '../../common/remembered.js';
 import { type Batch, GroupCommit, type Outcome } from '../../database/group-commit.js';
 import { Transactions } from '../../database/transactions.js';
 import type { DomainEvent, EventDraft } from '../../events/domain-event.js';
@@ -16,7 +17,6 @@ import { ChannelAccess } from './channels.access.js';
 import { customPublishDisabled, roomRequired } from './channels.errors.js';
 import { channelPaths, channelStreams } from './channels.streams.js';
 
-const MAX_REMEMBERED = 10_000;
 /** Whatever else may have changed a channel, past its events, counts after that. */
 const REMEMBERED_MS = 60_000;
 
@@ -30,10 +30,9 @@ interface Publication {
 }
 
 /** A channel as it was read, and the last change of its rules at that time. */
-interface Remembered {
+interface KnownChannel {
   channel: Channel;
   rules: number;
-  until: number;
 }
 
 interface Plan {
@@ -48,7 +47,7 @@ export class ChannelPublishing {
   /** Messages of one channel that wait during a commit share the next, and so do those of several busy channels. */
   private readonly group: GroupCommit<Publication, JsonObject>;
   /** Channels as they were when somebody last published; whether their rules still hold is asked while writing. */
-  private readonly remembered = new Map<string, Remembered>();
+  private readonly remembered = new Remembered<KnownChannel>({ ms: REMEMBERED_MS });
 
   constructor(
     private readonly transactions: Transactions,
@@ -106,25 +105,18 @@ export class ChannelPublishing {
 
   /** What is to be written if the rules of the channel are still those, and everybody may. Null where it takes a question. */
   private planAtOnce(key: string, publications: Publication[]): Plan | null {
-    const known = this.recall(key);
-    return (
-      known &&
-      planFor(
-        known,
-        publications.map((one) => this.draftAtOnce(known.channel, one)),
-      )
+    const known = this.remembered.get(key);
+    if (!known) return null;
+    return planFor(
+      known,
+      publications.map((one) => this.draftAtOnce(known.channel, one)),
     );
   }
 
   /** The same, with questions about those who are in groups. Null where it takes a closer look, and where one is refused. */
   private async plan(key: string, publications: Publication[]): Promise<Plan | null> {
-    const known = this.recall(key);
-    return known && planFor(known, await Promise.all(publications.map((one) => this.draft(known.channel, one))));
-  }
-
-  private recall(key: string): Remembered | null {
     const known = this.remembered.get(key);
-    return known && known.until >= performance.now() ? known : null;
+    return known ? planFor(known, await Promise.all(publications.map((one) => this.draft(known.channel, one)))) : null;
   }
 
   /** One transaction for all that waited; who may not publish is refused alone. */
@@ -146,8 +138,7 @@ export class ChannelPublishing {
     this.remembered.delete(key);
     if (!channel) return;
     const rules = await this.log.rules(channelStreams.channel(channel.id), manager);
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    this.remembered.set(key, { channel, rules, until: performance.now() + REMEMBERED_MS });
+    this.remembered.set(key, { channel, rules });
   }
 
   /** Without waiting, which costs more than the draft. Null where something has to be asked, and where it is refused. */
@@ -198,7 +189,7 @@ function messageDraft(channel: Channel, room: string | null, { payload, cause }:
 }
 
 /** Null unless all are drafts, and there is one. */
-function planFor({ channel, rules }: Remembered, planned: (EventDraft | { error: unknown } | null)[]): Plan | null {
+function planFor({ channel, rules }: KnownChannel, planned: (EventDraft | { error: unknown } | null)[]): Plan | null {
   const drafts = planned.filter((one) => one !== null && 'stream' in one);
   if (drafts.length === 0 || drafts.length < planned.length) return null;
   return { stream: channelStreams.channel(channel.id), rules, drafts };

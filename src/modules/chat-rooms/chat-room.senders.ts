@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Identity } from '../../auth/identity.js';
+import { Remembered } from '../../common/remembered.js';
 import { arrayLiteral } from '../../database/array-literal.js';
 import type { Parameter } from '../../database/lone-statement.js';
 import type { AppendOptions } from '../../events/append-statement.js';
@@ -11,7 +12,6 @@ import { ChatRoomParticipants, isStoredUuid } from './chat-room.participants.js'
 import { ChatRoomPeople } from './chat-room.people.js';
 import { chatRoomStreams } from './chat-rooms.streams.js';
 
-const MAX_REMEMBERED = 10_000;
 /** Whatever else may have changed a room, past its events, counts after that. */
 const REMEMBERED_MS = 60_000;
 
@@ -39,7 +39,6 @@ interface Sender {
   version: string;
   /** Of the room. */
   rules: number;
-  until: number;
 }
 
 /** Senders of one room, as remembered. */
@@ -60,7 +59,7 @@ export interface RecalledSenders {
  */
 @Injectable()
 export class ChatRoomSenders {
-  private readonly remembered = new Map<string, Sender>();
+  private readonly remembered = new Remembered<Sender>({ ms: REMEMBERED_MS });
 
   constructor(
     private readonly participants: ChatRoomParticipants,
@@ -87,24 +86,22 @@ export class ChatRoomSenders {
     const versions = await manager.query<{ id: string; version: string }[]>(VERSIONS, [ids]);
     const found = await this.participants.findAll(manager, identities, uuid);
     await this.people.fill(manager, [...found.values()]);
-    const until = performance.now() + REMEMBERED_MS;
     for (const { id, version } of versions) {
       const participant = found.get(Number(id));
-      if (participant) this.remember(uuid, { participant, version, rules, until });
+      if (participant) this.remembered.set(keyOf(uuid, participant.memberId), { participant, version, rules });
     }
     return found;
   }
 
   /** As they were when they last sent; whether they still are is asked while writing. Null unless all are known. */
   recall(identities: Identity[], uuid: string): RecalledSenders | null {
-    const now = performance.now();
     const known = new Map<number | null, ChatRoomParticipant>();
     const versions = new Map<number, string>();
     let rules: number | undefined;
     for (const { memberId, workspaceId } of identities) {
       if (known.has(memberId)) continue;
-      const sender = this.remembered.get(`${uuid} ${memberId}`);
-      if (sender?.participant.chatRoom.workspaceId !== workspaceId || sender.until < now) return null;
+      const sender = this.remembered.get(keyOf(uuid, memberId));
+      if (sender?.participant.chatRoom.workspaceId !== workspaceId) return null;
       if (rules !== undefined && rules !== sender.rules) return null;
       rules = sender.rules;
       versions.set(memberId!, sender.version);
@@ -141,11 +138,10 @@ export class ChatRoomSenders {
       condition: { sql: SENDERS_UNCHANGED, parameters: listed(versions), each: FREE },
     };
   }
+}
 
-  private remember(uuid: string, sender: Sender): void {
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    this.remembered.set(`${uuid} ${sender.participant.memberId}`, sender);
-  }
+function keyOf(uuid: string, memberId: number | null): string {
+  return `${uuid} ${memberId}`;
 }
 
 /** As `SENDERS_UNCHANGED` takes them. */

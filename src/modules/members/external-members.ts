@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ExternalDirectory, type ExternalSubject } from '../../auth/identity-directory.js';
 import { DomainError } from '../../common/domain-error.js';
+import { Remembered } from '../../common/remembered.js';
 import { emailAddress } from '../../common/text.js';
 import { Settings } from '../../config/settings.js';
 import { MAIN_WORKSPACE } from '../workspaces/index.js';
@@ -12,7 +13,6 @@ import { memberName } from './members.schemas.js';
 import { MembersService } from './members.service.js';
 import { NO_PASSWORD } from './passwords.js';
 
-const MAX_KNOWN = 10_000;
 const MAX_ID_LENGTH = 255;
 
 /** Finds the members behind the subjects of the other issuer and, where the settings allow it, makes new ones. */
@@ -20,7 +20,7 @@ const MAX_ID_LENGTH = 255;
 export class ExternalMembers extends ExternalDirectory {
   private readonly logger = new Logger(ExternalMembers.name);
   /** A subject stays with its member for ever. */
-  private readonly known = new Map<string, number>();
+  private readonly known = new Remembered<number>();
 
   constructor(
     @InjectRepository(Member) private readonly members: Repository<Member>,
@@ -36,7 +36,6 @@ export class ExternalMembers extends ExternalDirectory {
     if (subject.id.length > MAX_ID_LENGTH || subject.id.includes('\0')) return null;
     const id = (await this.find(subject.id)) ?? (this.settings.jwtProvision ? await this.create(subject) : null);
     if (id === null) return null;
-    if (this.known.size >= MAX_KNOWN) this.known.clear();
     this.known.set(subject.id, id);
     return id;
   }

@@ -3,12 +3,13 @@ import { RE2JS } from 're2js';
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../common/json.js';
 import { isStorableJson } from '../../common/json-limits.js';
+import { Remembered } from '../../common/remembered.js';
 import { text } from '../../common/text.js';
 import { schemaInvalid, valueInvalid } from './resources.errors.js';
 
 const MAX_BYTES = 64 * 1024;
 const MAX_ISSUES = 20;
-const MAX_REMEMBERED = 200;
+const MOST_REMEMBERED = 200;
 
 const SCALARS = ['string', 'boolean', 'number', 'integer'] as const;
 const size = z.int().nonnegative().optional();
@@ -55,7 +56,7 @@ export const settingsSchema = z
 /** Patterns come from outside, so they are matched in linear time whatever they are. */
 const linearRegExp = Object.assign((pattern: string) => RE2JS.compile(RE2JS.translateRegExp(pattern)), { code: 're2' });
 
-const remembered = new Map<string, ValidateFunction>();
+const remembered = new Remembered<ValidateFunction>({ most: MOST_REMEMBERED });
 
 /** Throws unless the schema makes sense. */
 export function requireSettingsSchema(schema: JsonObject): void {
@@ -78,7 +79,6 @@ function checkerOf(schema: JsonObject): ValidateFunction {
   const key = JSON.stringify(schema);
   let checker = remembered.get(key);
   if (!checker) {
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(key, (checker = compile(schema)));
   }
   return checker;
