@@ -54,8 +54,8 @@ const INTO_EVENTS = `
 const FENCE = 'access_fence()';
 
 /**
- * The same, for a fifth less of the whole statement, where nothing is added to the access stream. Without a wait the
- * statement's own snapshot will do: what that does not show was committed while the statement was under way, so nobody
+ * The same without the call of a function, where nothing is added to the access stream. Without a wait the statement's
+ * own snapshot will do: what that does not show was committed while the statement was under way, so nobody
  * can have been told of it before they asked for this event.
  */
 const SHORT_FENCE = `
