@@ -1,4 +1,4 @@
-export type ArrayElement = string | number | boolean | null | undefined;
+import type { Parameter } from './lone-statement.js';
 
 const SPECIAL = /["\\]/;
 const ALL_SPECIAL = /["\\]/g;
@@ -7,7 +7,7 @@ const ALL_SPECIAL = /["\\]/g;
  * Values as one parameter of an array type. node-postgres would do the same, but searches every text twice for what
  * has to be escaped, and hardly any has something.
  */
-export function arrayLiteral(values: readonly ArrayElement[]): string {
+export function arrayLiteral(values: readonly Parameter[]): string {
   return `{${values.map(element).join()}}`;
 }
 
@@ -29,7 +29,7 @@ export function jsonRows(parameter: string): string {
   return `unnest(string_to_array(${parameter}::text, E'\\x1e', ''))`;
 }
 
-function element(value: ArrayElement): string {
+function element(value: Parameter): string {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value !== 'string') return String(value);
   return `"${SPECIAL.test(value) ? value.replace(ALL_SPECIAL, '\\$&') : value}"`;

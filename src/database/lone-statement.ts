@@ -1,7 +1,7 @@
 /** The columns of one row, as PostgreSQL writes them out. */
 export type Fields = (string | null)[];
 
-export type Answered = (error: Error | null, rows: Fields[]) => void;
+type Answered = (error: Error | null, rows: Fields[]) => void;
 
 /** What node-postgres offers to whoever brings statements of their own. */
 interface Wire {

@@ -23,8 +23,6 @@ export interface PreparingClient {
 }
 
 interface PoolOptions {
-  /** How many connections there may be. */
-  max: number;
   onConnect?: (client: PreparingClient) => unknown;
 }
 

@@ -3,6 +3,9 @@ import { type Fields, LoneStatement, type Parameter } from './lone-statement.js'
 import type { PreparingClient, PreparingPool, Statement } from './preparing-pool.js';
 import { RoomcastDataSource } from './roomcast-data-source.js';
 
+/** Called once, when the statement has been answered or has failed. */
+type GiveBack = (error: Error | null) => void;
+
 /** Statements get names by their text; there are a handful of them, all written in our code. */
 const names = new Map<string, string>();
 
@@ -35,7 +38,7 @@ export function queryLean<Row>(
     return queryPrepared(manager, sql, parameters);
   }
   return new Promise((resolve, reject) => {
-    const ask = (client: PreparingClient, giveBack: (error: Error | null) => void): void => {
+    const ask = (client: PreparingClient, giveBack: GiveBack): void => {
       const answered = (error: Error | null, rows: Fields[]): void => {
         giveBack(error);
         if (!error) return resolve(rows.map(read));
@@ -47,30 +50,36 @@ export function queryLean<Row>(
     const { standing } = connection;
     const standby = standing?.take();
     if (standby) return ask(standby, (error) => standing!.giveBack(standby, error));
-    connection.pool.connect((refused, client, release) => {
-      if (refused) return reject(refused);
-      client.on('error', heard);
-      ask(client, () => {
-        client.off('error', heard);
-        release();
-      });
-    });
+    borrow(connection.pool, reject, ask);
   });
 }
 
 /** On a connection of the pool, without a query runner around it: that one costs more than such a statement. */
 function runAlone(pool: PreparingPool, statement: Statement): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
-    pool.connect((refused, client, release) => {
-      if (refused) return reject(refused);
-      // A connection that breaks fails the statement, and the pool does not take it back.
-      client.on('error', heard);
+    borrow(pool, reject, (client, giveBack) =>
       client.query(statement, (error, result) => {
-        client.off('error', heard);
-        release();
+        giveBack(error);
         if (error) reject(failed(statement, error));
         else resolve(result.rows);
-      });
+      }),
+    );
+  });
+}
+
+/** A connection of the pool, for one statement. */
+function borrow(
+  pool: PreparingPool,
+  refuse: (error: Error) => void,
+  use: (client: PreparingClient, giveBack: GiveBack) => void,
+): void {
+  pool.connect((refused, client, release) => {
+    if (refused) return refuse(refused);
+    // A connection that breaks fails the statement, and the pool does not take it back.
+    client.on('error', heard);
+    use(client, () => {
+      client.off('error', heard);
+      release();
     });
   });
 }
