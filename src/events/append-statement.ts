@@ -55,8 +55,8 @@ const FENCE = 'access_fence()';
 
 /**
  * The same without the call of a function, where nothing is added to the access stream. Without a wait the statement's
- * own snapshot will do: what that does not show was committed while the statement was under way, so nobody
- * can have been told of it before they asked for this event.
+ * own snapshot will do: what that does not show was committed while the statement was under way, so nobody can have
+ * been told of it before they asked for this event.
  */
 const SHORT_FENCE = `
   CASE WHEN clock_timestamp() - statement_timestamp() BETWEEN interval '0' AND interval '2 milliseconds'
@@ -154,23 +154,20 @@ const SHAPES: Record<AppendForm, Shape> = {
   },
 };
 
+const insertEvents = (drafts: string): string => `
+  ${INTO_EVENTS}
+  SELECT d.stream, h.last_seq - d.behind, $3::timestamptz, d.action, d.type, d.path, d.room, d.resource::json,
+         d.author::json, d.request_id, d.numbered, h.fence, d.concerns::json, d.version
+  FROM ${drafts}`;
+
 /** One statement for the events. The locks are held only until the commit that follows at once. */
 const append = (heads: string, drafts: string): string => `
-  WITH ${heads}, appended AS (
-    ${INTO_EVENTS}
-    SELECT d.stream, h.last_seq - d.behind, $3::timestamptz, d.action, d.type, d.path, d.room, d.resource::json,
-           d.author::json, d.request_id, d.numbered, h.fence, d.concerns::json, d.version
-    FROM ${drafts}
-  )
+  WITH ${heads}, appended AS (${insertEvents(drafts)})
   SELECT name AS stream, last_seq AS seq, fence FROM heads`;
 
 /** The same for one draft: with one list less, and no reading it again. */
 const appendOne = (heads: string, drafts: string): string => `
-  WITH ${heads}
-  ${INTO_EVENTS}
-  SELECT d.stream, h.last_seq, $3::timestamptz, d.action, d.type, d.path, d.room, d.resource::json, d.author::json,
-         d.request_id, d.numbered, h.fence, d.concerns::json, d.version
-  FROM ${drafts}
+  WITH ${heads} ${insertEvents(drafts)}
   RETURNING stream, seq, fence`;
 
 /**

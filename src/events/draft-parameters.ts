@@ -17,6 +17,8 @@ export interface Writing {
   /** Who and what caused it. */
   causes: Cause[];
   texts: ResourceText[];
+  /** How many drafts of the same stream come after it. */
+  behind: number[];
   createdAt: string;
   /** By stream, the rules that it must still have; absent where nobody asks. */
   rules: ReadonlyMap<string, number> | undefined;
@@ -44,7 +46,7 @@ export function oneDraft({ drafts, causes, texts, createdAt, rules }: Writing): 
 }
 
 /** Any number of drafts: an array for each column, and three for the streams in the order of their names. */
-export function manyDrafts({ drafts, causes, texts, createdAt, rules }: Writing): Parameter[] {
+export function manyDrafts({ drafts, causes, texts, behind, createdAt, rules }: Writing): Parameter[] {
   const added = new Map<string, number>();
   /** By stream: which of its drafts, from 1 on, is the last that changes its rules; 0: none. */
   const renewed = new Map<string, number>();
@@ -59,7 +61,7 @@ export function manyDrafts({ drafts, causes, texts, createdAt, rules }: Writing)
     arrayLiteral(names.map((name) => added.get(name))),
     createdAt,
     arrayLiteral(drafts.map(({ stream }) => stream)),
-    arrayLiteral(behind(drafts)),
+    arrayLiteral(behind),
     arrayLiteral(drafts.map(({ action }) => action)),
     arrayLiteral(drafts.map(({ type }) => type)),
     arrayLiteral(drafts.map(({ path }) => path)),
@@ -75,7 +77,7 @@ export function manyDrafts({ drafts, causes, texts, createdAt, rules }: Writing)
 }
 
 /** For each draft, how many drafts of the same stream come after it. */
-export function behind(drafts: EventDraft[]): number[] {
+export function countBehind(drafts: EventDraft[]): number[] {
   if (drafts.length === 1) return [0];
   const after = new Map<string, number>();
   const counts = new Array<number>(drafts.length);

@@ -6,7 +6,7 @@ import type { Fields } from '../database/lone-statement.js';
 import { queryLean } from '../database/query-prepared.js';
 import type { DomainEvent, EventDraft } from './domain-event.js';
 import { type AppendForm, type AppendOptions, appendStatement, type RowsBeside } from './append-statement.js';
-import { behind, type Cause, manyDrafts, oneDraft, type ResourceText, type Writing } from './draft-parameters.js';
+import { type Cause, countBehind, manyDrafts, oneDraft, type ResourceText, type Writing } from './draft-parameters.js';
 import { Retention } from './retention.js';
 import { type Place, WrittenEvent } from './written-event.js';
 
@@ -70,6 +70,7 @@ export class EventWriter {
       drafts,
       causes: causesOf(drafts),
       texts: drafts.map((draft) => textOf(draft, rows)),
+      behind: countBehind(drafts),
       createdAt,
       rules,
     };
@@ -116,12 +117,11 @@ function toEvents(given: Writing, rows: AppendedRow[]): Appended[] {
   if (rows.length === 0) return drafts.map(() => null);
   const heads = new Map(rows.map((row) => [row.stream, row]));
   const ids = rows[0]!.id === undefined ? null : new Map(rows.map(({ place, id }) => [Number(place), Number(id)]));
-  const left = behind(drafts);
   return drafts.map((draft, index) => {
     const head = heads.get(draft.stream);
     if (head === undefined) return null;
     const { author, requestId } = given.causes[index]!;
-    const seq = Number(head.seq) - left[index]!;
+    const seq = Number(head.seq) - given.behind[index]!;
     const place = { seq, createdAt, fence: Number(head.fence), author, requestId };
     const text = given.texts[index]!;
     return ids === null ? toEvent(draft, place, text) : toEventOfRow(draft, place, text.text, ids.get(index + 1)!);
