@@ -11,7 +11,12 @@ export const NOT_AUTHORIZED = 'User is not authorized to join room';
 
 /** A Socket.IO event as the text of an Engine.IO message: `4` message, `2` event. */
 export function packet<Name extends keyof Sent>(event: Name, payload?: Sent[Name]): string {
-  return `42${JSON.stringify(payload === undefined ? [event] : [event, payload])}`;
+  return payload === undefined ? `42["${event}"]` : packetOf(event, JSON.stringify(payload));
+}
+
+/** The same, of a payload that is JSON already. */
+function packetOf(event: keyof Sent, payload: string): string {
+  return `42["${event}",${payload}]`;
 }
 
 /** What is said when the database cannot be reached; `retry_after` is in seconds. */
@@ -32,7 +37,7 @@ export const twakeDialect: Dialect = {
   name: 'twake',
 
   event(event: DomainEvent, room: string): string {
-    return `42["realtime:resource",${resourceEventText(event, room)}]`;
+    return packetOf('realtime:resource', resourceEventText(event, room));
   },
 
   signal(room: string, data: JsonValue): string {
