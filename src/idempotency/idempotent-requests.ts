@@ -7,6 +7,7 @@ import { RequestCredentials } from '../auth/request-credentials.js';
 import { isUnavailable } from '../common/connection-errors.js';
 import { DomainError } from '../common/domain-error.js';
 import { sendError } from '../common/http/http-error.filter.js';
+import { JSON_TYPE } from '../common/http/json-type.js';
 import { SparseLog } from '../common/logging/sparse-log.js';
 import { currentRequest, type RequestContext } from '../common/request-context.js';
 import { Outages } from '../database/outages.js';
@@ -66,7 +67,7 @@ export class IdempotentRequests {
     const found = await this.keys.begin(id, hashOf(query, JSON.stringify(request.body) ?? ''));
     if ('status' in found) {
       void reply.code(found.status).header('idempotency-replayed', 'true');
-      if (found.body !== null) void reply.type('application/json; charset=utf-8');
+      if (found.body !== null) void reply.type(JSON_TYPE);
       void reply.send(found.body ?? undefined);
       return false;
     }

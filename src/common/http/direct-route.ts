@@ -23,13 +23,12 @@ import { RouteParamtypes } from '@nestjs/common/internal';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ControllerMethod, type RouteParameter, routeParameters } from './controller-methods.js';
+import { JSON_TYPE } from './json-type.js';
 import { ReadyJson } from './ready-json.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 const KEY = 'roomcast:direct';
 const CREATED = 201;
-/** As Fastify calls what it makes JSON of. */
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What else Nest would do for a route: whoever wants one of these wants Nest to carry the route out. */
 const BEYOND = [

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DomainError } from '../domain-error.js';
 import type { JsonObject } from '../json.js';
+import { JSON_TYPE } from './json-type.js';
 
 /** An error in the words of one dialect. */
 export interface SpokenError {
@@ -23,5 +24,5 @@ export function speakerOf(request: FastifyRequest): SpeakError | undefined {
 
 export function sendSpoken(reply: FastifyReply, { status, body, retryAfter }: SpokenError): void {
   if (retryAfter !== undefined) void reply.header('retry-after', String(Math.ceil(retryAfter)));
-  void reply.code(status).type('application/json; charset=utf-8').send(body);
+  void reply.code(status).type(JSON_TYPE).send(body);
 }

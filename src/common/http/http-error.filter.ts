@@ -6,6 +6,7 @@ import { errorBody } from '../error-body.js';
 import { SparseLog } from '../logging/sparse-log.js';
 import { fromHttpException, statusOf } from './framework-errors.js';
 import { sendSpoken, speakerOf } from './error-speaker.js';
+import { JSON_TYPE } from './json-type.js';
 import { routeOf } from './traffic.js';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -59,5 +60,5 @@ export function sendError(reply: FastifyReply, error: DomainError): void {
   if (typeof retryAfter === 'number') void reply.header('retry-after', String(Math.ceil(retryAfter)));
   else if (error.kind === 'unavailable') void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  void reply.code(status).type('application/json; charset=utf-8').send(errorBody(error));
+  void reply.code(status).type(JSON_TYPE).send(errorBody(error));
 }
